@@ -1,0 +1,197 @@
+"""A conforming data set → a build: a folder made once, never changed, the same bytes for the same
+files.
+
+build/<version>/ ├── store.nq.gz what every store loads: the files and what the rules derive from
+them ├── context.jsonld the JSON-LD context └── manifest.json version, hashes of the two, counts,
+newest month
+"""
+
+import gzip
+import hashlib
+import json
+import os
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
+
+from diplolocal import iris
+from diplolocal.dataset import Dataset, Kind, read
+from diplolocal.embedded import EmbeddedStore
+from diplolocal.errors import BuildError, NotConforming
+from diplolocal.store import construct
+from diplolocal.validation import Progress, validate
+from diplolocal.wording import message
+
+LAYOUT = 1
+"""Which files a build has and what is derived; counted up when the code changes that, so that old
+builds are made anew.
+"""
+
+_STORE, _CONTEXT, _MANIFEST = "store.nq.gz", "context.jsonld", "manifest.json"
+_UNFINISHED = ".unfinished-"
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """A finished build: its folder, its version (12 hex digits), its newest bulletin's month, its
+    quads by graph.
+    """
+
+    folder: Path
+    version: str
+    newest: str | None
+    counts: Mapping[str, int]
+
+    @property
+    def store(self) -> Path:
+        """The gzipped N-Quads."""
+        return self.folder / _STORE
+
+    @property
+    def context(self) -> Path:
+        """The JSON-LD context."""
+        return self.folder / _CONTEXT
+
+
+def build(
+    dataset: Dataset, into: Path, *, progress: Progress = lambda step, done, total: None
+) -> Build:
+    """Make the build of the data set in a folder of its own below `into`, or find it there made
+    already.
+
+    Raises SourcesUnreadable, NotConforming, or BuildError where the folder cannot be written.
+    Whatever goes wrong, and whenever it is killed, builds that were there stay whole: the folder
+    gets its name only when it is complete.
+    """
+    folder = into / dataset.version
+    if is_current(folder):
+        return open_build(folder)
+    report = validate(dataset, progress=progress)
+    if not report.conforms:
+        raise NotConforming(report)
+    statements = read(dataset.described)
+    statements += derive(dataset, statements)
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+        _sweep(into)
+        unfinished = into / f"{_UNFINISHED}{os.getpid()}"
+        unfinished.mkdir()
+        _write(unfinished, dataset, statements)
+        if folder.exists():
+            shutil.rmtree(folder)
+        unfinished.rename(folder)
+    except OSError as error:
+        raise BuildError(
+            into,
+            message(
+                "The build cannot be written: {reason}. Choose another folder with --into.",
+                reason=error.strerror,
+            ),
+        ) from error
+    return open_build(folder)
+
+
+def derive(dataset: Dataset, statements: Iterable[Quad]) -> list[Quad]:
+    """What the rules conclude from what was written by hand, each once, in the graph of derived
+    statements.
+    """
+    asserted = list(statements)
+    store = EmbeddedStore(asserted)
+    known = {quad.triple for quad in asserted}
+    derived = {
+        triple
+        for rule in dataset.rules
+        for triple in construct(store, rule.read_text(encoding="utf-8"))
+    }
+    graph = NamedNode(iris.DERIVED)
+    return [
+        Quad(triple.subject, triple.predicate, triple.object, graph) for triple in derived - known
+    ]
+
+
+def is_current(folder: Path) -> bool:
+    """Whether the folder is a complete build in this program's layout."""
+    try:
+        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return bool(manifest.get("layout") == LAYOUT)
+
+
+def open_build(folder: Path) -> Build:
+    """The build in a folder. Raises BuildError where it is not whole: each file is compared with
+    its hash.
+    """
+    try:
+        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+        broken = [
+            name for name, digest in manifest["files"].items() if _digest(folder / name) != digest
+        ]
+    except (OSError, ValueError, KeyError) as error:
+        raise BuildError(
+            folder, message("This is not a complete build. Make one with `diplolocal build`.")
+        ) from error
+    if broken:
+        raise BuildError(
+            folder,
+            message(
+                "The build was changed after it was made: {names}. Delete the folder and make it"
+                " again with"
+                " `diplolocal build`.",
+                names=", ".join(broken),
+            ),
+        )
+    return Build(folder, manifest["version"], manifest["newest"], manifest["counts"])
+
+
+def _write(folder: Path, dataset: Dataset, statements: list[Quad]) -> None:
+    nquads = serialize(statements, format=RdfFormat.N_QUADS) or b""
+    lines = sorted(nquads.splitlines(keepends=True))
+    # No name and no time in the header, so that the same statements are the same bytes (RFC 1952
+    # §2.3).
+    with (
+        (folder / _STORE).open("wb") as file,
+        gzip.GzipFile("", "wb", mtime=0, fileobj=file) as packed,
+    ):
+        packed.writelines(lines)
+    shutil.copyfile(dataset.context, folder / _CONTEXT)
+    months = [source.path.stem for source in dataset.of(Kind.BULLETIN)]
+    manifest = {
+        "layout": LAYOUT,
+        "version": dataset.version,
+        "newest": max(months, default=None),
+        "files": {name: _digest(folder / name) for name in (_CONTEXT, _STORE)},
+        "counts": dict(sorted(Counter(quad.graph_name.value for quad in statements).items())),
+    }
+    (folder / _MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    for path in folder.iterdir():
+        with path.open("rb") as written:
+            os.fsync(written.fileno())
+
+
+def _sweep(into: Path) -> None:
+    """Remove what killed builds left unfinished; the folder of a process that still runs is left
+    alone.
+    """
+    for left in into.glob(f"{_UNFINISHED}*"):
+        pid = int(left.name.removeprefix(_UNFINISHED))
+        if pid == os.getpid() or not _is_running(pid):
+            shutil.rmtree(left)
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,455 @@
+"""The command line: arguments in, text and exit code out.
+
+Exit codes: 0 fine · 1 the data do not conform · 2 something cannot be read or written · 3 a
+question got no answer.
+"""
+
+import os
+import sys
+import time
+import webbrowser
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    parse_query_results,
+)
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from diplolocal import __version__, errors, formats, iris, reports, resources, settings
+from diplolocal.build import Build, build
+from diplolocal.dataset import ROOMS, Dataset, Kind, find
+from diplolocal.dataset import read as statements
+from diplolocal.embedded import EmbeddedStore
+from diplolocal.findings import Report
+from diplolocal.resources import ResourceDescription
+from diplolocal.store import Query, Store, Term, Wanted
+from diplolocal.wording import Language, Message, in_words, message, negotiate, say, speaker
+
+EXIT: Mapping[type[errors.DiploLocalError], int] = {
+    errors.NotConforming: 1,
+    errors.StoreError: 3,
+    errors.DiploLocalError: 2,
+}
+"""The exit code of each error; an error that is not listed has its parent's."""
+
+
+class ReportFormat(StrEnum):
+    """How a validation report is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    TURTLE = "turtle"
+
+
+class AnswerFormat(StrEnum):
+    """How the answer to a query is written: as a table for people, or as one of the endpoint's
+    formats, by suffix.
+    """
+
+    TABLE = "table"
+    JSON = "json"
+    XML = "xml"
+    CSV = "csv"
+    TSV = "tsv"
+    TTL = "ttl"
+    JSONLD = "jsonld"
+    NT = "nt"
+    RDF = "rdf"
+
+
+app = typer.Typer(
+    name="diplolocal",
+    help="The linked-data knowledge graph of Mexican local diplomacy.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+RootOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--root", help="Folder that holds ontology/, data/ and shapes/.", show_default=False
+    ),
+]
+IntoOption = Annotated[
+    Path | None,
+    typer.Option("--into", help="Folder that builds are made in.", show_default="build"),
+]
+EndpointOption = Annotated[
+    str | None,
+    typer.Option(
+        "--endpoint",
+        metavar="URL",
+        help="SPARQL endpoint to ask instead of the embedded store.",
+        show_default=False,
+    ),
+]
+LanguageOption = Annotated[
+    Language | None, typer.Option("--lang", help="Language of what is said.", show_default=False)
+]
+
+
+def main() -> None:
+    """Run the command line: what a person can act on is said in a sentence, with an exit code."""
+    language = _language(None)
+    command = typer.main.get_command(app)
+    _translate(command, speaker(language))
+    try:
+        command()
+    except errors.DiploLocalError as error:
+        _say_error(error, _asked_language(sys.argv) or language)
+        sys.exit(next(EXIT[cls] for cls in type(error).__mro__ if cls in EXIT))
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    version: Annotated[bool, typer.Option("--version", help="Say the version and stop.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"diplolocal {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def validate(
+    root: RootOption = None,
+    fmt: Annotated[
+        ReportFormat, typer.Option("--format", help="How the report is written.")
+    ] = ReportFormat.TEXT,
+    lang: LanguageOption = None,
+) -> None:
+    """Check the data against the shapes and the checks."""
+    from diplolocal import (
+        validation,
+    )  # pySHACL and rdflib take half a second to import: only where they are needed
+
+    language = _language(lang)
+    dataset = find(_root(settings.read(root=root)))
+    with _shown_progress(language) as progress:
+        report = validation.validate(dataset, progress=progress)
+    typer.echo(_written(report, fmt, language, dataset))
+    if not report.conforms:
+        raise typer.Exit(1)
+
+
+@app.command(name="build")
+def build_command(
+    root: RootOption = None, into: IntoOption = None, lang: LanguageOption = None
+) -> None:
+    """Make the build: what a server serves."""
+    read = settings.read(root=root, builds=into)
+    made = _made_build(find(_root(read)), read, _language(lang))
+    typer.echo(made.folder)
+
+
+@app.command()
+def serve(
+    root: RootOption = None,
+    into: IntoOption = None,
+    host: Annotated[
+        str | None, typer.Option("--host", help="Address to listen on.", show_default="127.0.0.1")
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            "--port",
+            min=0,
+            max=65535,
+            help="Port to listen on; 0: any free one.",
+            show_default="8000",
+        ),
+    ] = None,
+    endpoint: EndpointOption = None,
+    open_browser: Annotated[
+        bool, typer.Option("--open", help="Open the site in the browser.")
+    ] = False,
+    lang: LanguageOption = None,
+) -> None:
+    """Serve the site, making the build first where it is missing or older than its files."""
+    from diplolocal.web import server
+    from diplolocal.web.parts import Parts
+
+    language = _language(lang)
+    read = settings.read(root=root, builds=into, host=host, port=port, endpoint=endpoint)
+    listening = server.listen(read.host, read.port)
+    address, actual = listening.getsockname()[:2]
+    url = f"http://[{address}]:{actual}" if ":" in address else f"http://{address}:{actual}"
+    dataset = find(_root(read))
+    store, made = _opened(read, dataset, language)
+    parts = Parts(
+        store=store,
+        version=made.version if made else None,
+        context=(made.context if made else dataset.context).read_bytes(),
+        prefixes=resources.prefixes(store),
+        public_url=(read.public_url or url).rstrip("/"),
+        query_bytes=read.query_bytes,
+    )
+
+    def started() -> None:
+        typer.echo(say(message("The site is at {url}/ (Ctrl+C ends it)", url=url), language))
+        if open_browser:
+            webbrowser.open(f"{url}/")
+
+    try:
+        server.run(parts, listening, started=started)
+    finally:
+        store.close()
+
+
+@app.command()
+def query(
+    text: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|TEXT", help="A file with a query, a query, or - for standard input."
+        ),
+    ],
+    fmt: Annotated[
+        AnswerFormat, typer.Option("--format", help="How the answer is written.")
+    ] = AnswerFormat.TABLE,
+    root: RootOption = None,
+    into: IntoOption = None,
+    endpoint: EndpointOption = None,
+    lang: LanguageOption = None,
+) -> None:
+    """Ask a SPARQL query."""
+    language = _language(lang)
+    asked = Query(_query_text(text))
+    read = settings.read(root=root, builds=into, endpoint=endpoint)
+    store, _ = _opened(read, find(_root(read)), language)
+    if fmt is AnswerFormat.TABLE:
+        answer = store.answer(asked, Wanted(formats.JSON.media_type, formats.TURTLE.media_type))
+        if answer.media_type == formats.JSON.media_type:
+            _print_table(
+                parse_query_results(answer.body, format=QueryResultsFormat.JSON),
+                resources.prefixes(store),
+                language,
+            )
+            return
+    else:
+        answer = store.answer(
+            asked, Wanted(_media_type(formats.RESULTS, fmt), _media_type(formats.GRAPH, fmt))
+        )
+    sys.stdout.buffer.write(answer.body)
+    sys.stdout.buffer.flush()
+
+
+@app.command()
+def show(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="IRI|LABEL", help="An IRI, a short one such as place:mx-jal, or a name."
+        ),
+    ],
+    root: RootOption = None,
+    into: IntoOption = None,
+    endpoint: EndpointOption = None,
+    lang: LanguageOption = None,
+) -> None:
+    """Show all that is said of a thing; of every thing that is called so."""
+    language = _language(lang)
+    read = settings.read(root=root, builds=into, endpoint=endpoint)
+    store, _ = _opened(read, find(_root(read)), language)
+    prefixes = resources.prefixes(store)
+    iri = iris.expand(name, prefixes)
+    found = [iri] if iri.startswith(("http://", "https://")) else resources.find(store, name)
+    if not found:
+        raise errors.ResourceNotFound(name)
+    for each in found:
+        _print_description(resources.describe(store, each), prefixes, language)
+
+
+def _language(asked: Language | None) -> Language:
+    """The language asked for, else the locale's (POSIX §8.2); the C locale speaks English."""
+    if asked:
+        return asked
+    environment = os.environ
+    locale = (
+        environment.get("LC_ALL")
+        or environment.get("LC_MESSAGES")
+        or environment.get("LANG")
+        or "C"
+    )
+    return Language.EN if locale.split(".")[0] in ("C", "POSIX") else negotiate([locale])
+
+
+def _asked_language(arguments: Sequence[str]) -> Language | None:
+    """The language given with --lang, for errors that end the command."""
+    for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        value = following if argument == "--lang" else argument.removeprefix("--lang=")
+        if argument.startswith("--lang") and value in tuple(Language):
+            return Language(value)
+    return None
+
+
+def _translate(command: Any, speak: Callable[[str], str]) -> None:
+    """Put the help of a command, of its parameters and of the commands below it into a language."""
+    for documented in (command, *command.params, *getattr(command, "commands", {}).values()):
+        if getattr(documented, "help", None):
+            documented.help = speak(documented.help)
+    for below in getattr(command, "commands", {}).values():
+        _translate(below, speak)
+
+
+def _say_error(error: errors.DiploLocalError, language: Language) -> None:
+    lines = []
+    if isinstance(error, errors.NotConforming):
+        lines.append(reports.as_text(error.report, language, prefixes={}))
+    if isinstance(error, errors.SourcesUnreadable):
+        lines.extend(say(each.sentence, language) for each in error.errors)
+    lines.append(say(error.sentence, language))
+    typer.echo("\n".join(lines), err=True)
+
+
+def _root(read: settings.Settings) -> Path:
+    """The folder asked for, else the current one where it holds a data set, else what was installed
+    with the program.
+    """
+    here, installed = Path.cwd(), Path(str(files("diplolocal") / "knowledge"))
+    if read.root:
+        return read.root
+    if not any((here / room).is_dir() for room in ROOMS) and installed.is_dir():
+        return installed
+    return here
+
+
+def _opened(
+    read: settings.Settings, dataset: Dataset, language: Language
+) -> tuple[Store, Build | None]:
+    """The store to ask: somebody's endpoint, or the build of the data set, made if missing."""
+    if read.endpoint:
+        from diplolocal.remote import RemoteStore
+
+        return RemoteStore(read.endpoint, seconds=read.endpoint_seconds), None
+    made = _made_build(dataset, read, language)
+    return EmbeddedStore.load(made.store), made
+
+
+def _made_build(dataset: Dataset, read: settings.Settings, language: Language) -> Build:
+    with _shown_progress(language) as progress:
+        return build(dataset, read.builds, progress=progress)
+
+
+def _written(report: Report, fmt: ReportFormat, language: Language, dataset: Dataset) -> str:
+    match fmt:
+        case ReportFormat.JSON:
+            return reports.as_json(report, language)
+        case ReportFormat.TURTLE:
+            return reports.as_turtle(report, prefixes=_prefixes(dataset))
+    return reports.as_text(report, language, prefixes=_prefixes(dataset))
+
+
+def _prefixes(dataset: Dataset) -> Mapping[str, str]:
+    return resources.prefixes(EmbeddedStore(statements(dataset.of(Kind.ONTOLOGY))))
+
+
+def _media_type(offered: Sequence[formats.Format], suffix: str) -> str | None:
+    found = formats.by_suffix(offered, suffix)
+    return None if found is None else found.media_type
+
+
+def _query_text(text: str) -> str:
+    """The query itself: what was typed, what a file holds, what comes from standard input."""
+    if text == "-":
+        return sys.stdin.read()
+    if "{" in text:
+        return text
+    path = Path(text)
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "UTF-8"
+        raise errors.SourceError(
+            path, message("The query cannot be read from this file: {reason}", reason=reason)
+        ) from error
+
+
+@contextmanager
+def _shown_progress(language: Language) -> Iterator[Callable[[Message, int, int], None]]:
+    """A bar on standard error, for people only, and only when it takes longer than a second."""
+    console = Console(stderr=True)
+    begun = time.monotonic()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        bar.stop()
+        task = bar.add_task("", total=None)
+
+        def show_step(step: Message, done: int, total: int) -> None:
+            if time.monotonic() - begun > 1:
+                bar.start()
+            bar.update(task, description=say(step, language), completed=done, total=total)
+
+        yield show_step
+
+
+def _print_table(
+    found: QuerySolutions | QueryBoolean, prefixes: Mapping[str, str], language: Language
+) -> None:
+    console = Console()
+    if isinstance(found, QueryBoolean):
+        console.print(say(message("yes") if found else message("no"), language))
+        return
+    names = [variable.value for variable in found.variables]
+    table = Table(*names, caption_justify="left")
+    count = 0
+    for solution in found:
+        # Folded, never cut: a cell that looks whole is whole.
+        table.add_row(
+            *("" if solution[name] is None else _cell(solution[name], prefixes) for name in names)
+        )
+        count += 1
+    for column in table.columns:
+        column.overflow = "fold"
+    table.caption = say(message("Rows: {count}", count=count), language)
+    console.print(table, markup=False)
+
+
+def _cell(term: Term | None, prefixes: Mapping[str, str]) -> str:
+    if isinstance(term, NamedNode):
+        return iris.shorten(term.value, prefixes)
+    return term.value if isinstance(term, Literal) else str(term)
+
+
+def _print_description(
+    description: ResourceDescription, prefixes: Mapping[str, str], language: Language
+) -> None:
+    def called(iri: str) -> str:
+        short, label = iris.shorten(iri, prefixes), description.names.get(iri, {}).get(language)
+        return f"{label} ({short})" if label else short
+
+    def value_of(term: Term) -> str:
+        if isinstance(term, NamedNode):
+            return called(term.value)
+        if isinstance(term, Literal) and term.datatype.value.endswith("EDTF"):
+            return in_words(term.value, language)
+        return str(getattr(term, "value", term))
+
+    typer.echo(called(description.iri))
+    for part in (description, *description.parts):
+        indent = "  " if part is description else "    "
+        if part is not description:
+            typer.echo(f"  {called(part.iri)}")
+        for statement in part.shown:
+            language_tag = getattr(statement.value, "language", None)
+            if language_tag in (None, "", language):
+                typer.echo(f"{indent}{called(statement.property)}: {value_of(statement.value)}")
+    for mention in description.mentions:
+        typer.echo(f"  ← {called(mention.property)}: {mention.count}")
+    typer.echo("")

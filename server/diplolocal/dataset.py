@@ -1,0 +1,285 @@
+"""The files: find them, say which named graph each one is, read them.
+
+ontology/diplolocal.ttl, prefixes.ttl   …/graph/ontology/<name>
+ontology/vocab/<scheme>.ttl             …/graph/vocab/<scheme>
+ontology/alignments/<partner>.ttl       …/graph/alignments/<partner>
+ontology/checks/checks.ttl              …/graph/ontology/checks
+data/catalog.ttl                        …/graph/catalog
+data/bulletins/<year>/<month>.ttl       …/graph/bulletin/<month>
+data/reference/**/<name>.ttl            …/graph/reference/<name>
+data/links/<target>.ttl                 …/graph/links/<target>
+shapes/<subject>.ttl                    …/graph/shapes/<subject>
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
+
+from diplolocal import iris
+from diplolocal.errors import SourceError, SourcesUnreadable
+from diplolocal.wording import Message, message
+
+ROOMS = ("ontology", "data", "shapes")
+"""The folders of a data set."""
+
+
+class Kind(StrEnum):
+    """What a file is about; the value is the first part of its graph's key."""
+
+    ONTOLOGY = "ontology"
+    VOCABULARY = "vocab"
+    ALIGNMENT = "alignments"
+    SHAPES = "shapes"
+    CATALOG = "catalog"
+    BULLETIN = "bulletin"
+    REFERENCE = "reference"
+    LINKS = "links"
+
+
+_PLACES: tuple[tuple[str, Kind], ...] = (
+    (r"ontology/(?P<key>diplolocal|prefixes)\.ttl", Kind.ONTOLOGY),
+    (r"ontology/checks/(?P<key>checks)\.ttl", Kind.ONTOLOGY),
+    (r"ontology/vocab/(?P<key>[a-z0-9-]+)\.ttl", Kind.VOCABULARY),
+    (r"ontology/alignments/(?P<key>[a-z0-9-]+)\.ttl", Kind.ALIGNMENT),
+    (r"shapes/(?P<key>[a-z0-9-]+)\.ttl", Kind.SHAPES),
+    (r"data/catalog\.ttl", Kind.CATALOG),
+    (r"data/bulletins/\d{4}/(?P<key>\d{4}-(?:0[1-9]|1[0-2]))\.ttl", Kind.BULLETIN),
+    (r"data/reference/(?:[a-z0-9-]+/)*(?P<key>[a-z0-9-]+)\.ttl", Kind.REFERENCE),
+    (r"data/links/(?P<key>[a-z0-9-]+)\.ttl", Kind.LINKS),
+)
+_OTHER_PLACES = (
+    r"(?:.*/)?README\.md",
+    r"ontology/context\.jsonld",
+    r"ontology/(?:checks|rules)/[a-z0-9-]+\.rq",
+    r"shapes/examples/.*\.ttl",
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One Turtle file and the named graph it is."""
+
+    path: Path
+    graph: str
+    kind: Kind
+
+    @cached_property
+    def text(self) -> str:
+        """The file's text. Raises SourceError where it cannot be read."""
+        try:
+            return self.path.read_bytes().decode()
+        except UnicodeDecodeError as error:
+            line = error.object[: error.start].count(b"\n") + 1
+            raise SourceError(
+                self.path, message("This is not UTF-8 text. Save the file as UTF-8."), line=line
+            ) from error
+        except OSError as error:
+            raise SourceError(self.path, _unreadable(error)) from error
+
+    @cached_property
+    def subject_lines(self) -> dict[str, int]:
+        """The line, from 1, on which each subject begins; only subjects at the left margin, as the
+        house writes them.
+        """
+        prefixes = dict(re.findall(r"^@prefix\s+([\w-]*):\s*<([^>]*)>", self.text, re.MULTILINE))
+        lines: dict[str, int] = {}
+        for number, line in enumerate(self.text.splitlines(), 1):
+            if found := re.match(r"<([^>]*)>|([\w-]*:[^\s;,]+)", line):
+                lines.setdefault(found[1] or iris.expand(found[2], prefixes), number)
+        return lines
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """All the files of one state of knowledge, sorted by path."""
+
+    root: Path
+    sources: tuple[Source, ...]
+    checks: tuple[Path, ...]
+    rules: tuple[Path, ...]
+
+    @property
+    def context(self) -> Path:
+        """The JSON-LD context."""
+        return self.root / "ontology" / "context.jsonld"
+
+    @cached_property
+    def version(self) -> str:
+        """12 hex digits for this state: SHA-256 over the sorted (path, file hash) pairs."""
+        digest = hashlib.sha256()
+        paths = sorted(
+            (*(source.path for source in self.sources), *self.checks, *self.rules, self.context)
+        )
+        for path in paths:
+            try:
+                content = hashlib.sha256(path.read_bytes()).hexdigest()
+            except OSError as error:
+                raise SourceError(path, _unreadable(error)) from error
+            digest.update(f"{path.relative_to(self.root).as_posix()} {content}\n".encode())
+        return digest.hexdigest()[:12]
+
+    def of(self, *kinds: Kind) -> tuple[Source, ...]:
+        """The sources of these kinds."""
+        return tuple(source for source in self.sources if source.kind in kinds)
+
+    @property
+    def described(self) -> tuple[Source, ...]:
+        """The sources that are served: all but the shapes."""
+        return tuple(source for source in self.sources if source.kind is not Kind.SHAPES)
+
+
+def find(root: Path) -> Dataset:
+    """The data set below a folder that holds `ontology/`, `data/` and `shapes/`.
+
+    Raises SourcesUnreadable where a folder is missing, a file is in no known place, or two files
+    claim one graph.
+    """
+    errors: list[SourceError] = []
+    sources: list[Source] = []
+    queries: list[Path] = []
+    for room in ROOMS:
+        if not (root / room).is_dir():
+            errors.append(
+                SourceError(
+                    root / room,
+                    message(
+                        "There is no such folder. Run the command where ontology/, data/ and"
+                        " shapes/ are, or give --root."
+                    ),
+                )
+            )
+    for path in _files(root):
+        relative = path.relative_to(root).as_posix()
+        if source := _source(path, relative):
+            sources.append(source)
+        elif path.suffix == ".rq" and any(re.fullmatch(place, relative) for place in _OTHER_PLACES):
+            queries.append(path)
+        elif not any(re.fullmatch(place, relative) for place in _OTHER_PLACES):
+            errors.append(SourceError(path, _misplaced(relative)))
+    errors.extend(_clashes(sources))
+    if errors:
+        raise SourcesUnreadable(errors)
+    return Dataset(
+        root=root,
+        sources=tuple(sources),
+        checks=tuple(path for path in queries if path.parent.name == "checks"),
+        rules=tuple(path for path in queries if path.parent.name == "rules"),
+    )
+
+
+def quads(source: Source) -> Iterator[Quad]:
+    """The statements of a file, each in the file's graph.
+
+    Raises SourceError, with the line, where the file is not Turtle or has a blank node: what has no
+    IRI cannot be pointed at, and would get another name in each build. Shapes may hold lists.
+    """
+    graph = NamedNode(source.graph)
+    try:
+        for quad in parse(source.text.encode(), format=RdfFormat.TURTLE):
+            if source.kind is not Kind.SHAPES and isinstance(quad.subject, BlankNode | Triple):
+                raise SourceError(
+                    source.path,
+                    message(
+                        "A blank node with the property {property}. Give it an IRI of its own.",
+                        property=quad.predicate.value,
+                    ),
+                )
+            yield Quad(quad.subject, quad.predicate, quad.object, graph)
+    except SyntaxError as error:
+        raise SourceError(source.path, _not_turtle(error), line=error.lineno) from error
+
+
+def read(sources: tuple[Source, ...]) -> list[Quad]:
+    """The statements of several files. Raises SourcesUnreadable naming every file that cannot be
+    read.
+    """
+    errors: list[SourceError] = []
+    statements: list[Quad] = []
+    for source in sources:
+        try:
+            statements.extend(quads(source))
+        except SourceError as error:
+            errors.append(error)
+    if errors:
+        raise SourcesUnreadable(errors)
+    return statements
+
+
+def _files(root: Path) -> list[Path]:
+    """All files of the rooms, hidden ones left out."""
+    return sorted(
+        path
+        for room in ROOMS
+        for path in (root / room).rglob("*")
+        if not path.is_dir()
+        and not any(part.startswith(".") for part in path.relative_to(root).parts)
+    )
+
+
+def _source(path: Path, relative: str) -> Source | None:
+    for place, kind in _PLACES:
+        if found := re.fullmatch(place, relative):
+            key = found.groupdict().get("key")
+            if kind is Kind.BULLETIN and path.parent.name != path.stem[:4]:
+                return None
+            return Source(path, iris.graph(kind, key) if key else iris.graph(kind), kind)
+    return None
+
+
+def _clashes(sources: list[Source]) -> list[SourceError]:
+    """The files whose graph another file already is."""
+    first: dict[str, Source] = {}
+    errors = []
+    for source in sources:
+        if (other := first.setdefault(source.graph, source)) is not source:
+            errors.append(
+                SourceError(
+                    source.path,
+                    message(
+                        "This file and {other} would both be the graph {graph}. Rename one of"
+                        " them.",
+                        other=other.path,
+                        graph=source.graph,
+                    ),
+                )
+            )
+    return errors
+
+
+def _misplaced(relative: str) -> Message:
+    if relative.startswith("data/"):
+        return message(
+            "No file is expected here. A bulletin is data/bulletins/2021/2021-02.ttl, what it"
+            " refers to is in"
+            " data/reference/, links are in data/links/; names are lower-case letters, digits and"
+            " hyphens."
+        )
+    return message(
+        "No file is expected here. Turtle files go to ontology/vocab/, ontology/alignments/ or"
+        " shapes/, queries to"
+        " ontology/checks/ or ontology/rules/, examples to shapes/examples/."
+    )
+
+
+def _not_turtle(error: SyntaxError) -> Message:
+    reason = re.sub(r"^Parser error at .*?: ", "", error.msg)
+    if found := re.search(r"The prefix (\S*): has not been declared", reason):
+        return message(
+            "The prefix {prefix}: is not declared in this file. Copy its @prefix line from"
+            " ontology/prefixes.ttl,"
+            " or mend the name.",
+            prefix=found[1],
+        )
+    return message("This is not Turtle: {reason}", reason=reason)
+
+
+def _unreadable(error: OSError) -> Message:
+    if isinstance(error, PermissionError):
+        return message("The file may not be read. Give yourself permission to read it (chmod u+r).")
+    return message("The file cannot be read: {reason}", reason=error.strerror)

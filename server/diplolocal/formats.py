@@ -1,0 +1,54 @@
+"""The table of serialisations: suffix, media type, label."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A way to write an answer: `suffix` of an address, registered `media_type`, `label` for
+    people.
+    """
+
+    suffix: str
+    media_type: str
+    label: str
+
+
+HTML = Format("html", "text/html", "HTML")
+JSONLD = Format("jsonld", "application/ld+json", "JSON-LD")
+TURTLE = Format("ttl", "text/turtle", "Turtle")
+NTRIPLES = Format("nt", "application/n-triples", "N-Triples")
+RDFXML = Format("rdf", "application/rdf+xml", "RDF/XML")
+JSON = Format("json", "application/sparql-results+json", "JSON")
+XML = Format("xml", "application/sparql-results+xml", "XML")
+CSV = Format("csv", "text/csv", "CSV")
+TSV = Format("tsv", "text/tab-separated-values", "TSV")
+
+GRAPH = (TURTLE, JSONLD, NTRIPLES, RDFXML)
+"""How a graph is written; the first is the default."""
+
+RESULTS = (JSON, XML, CSV, TSV)
+"""How a table of results is written (SPARQL 1.1 Query Results JSON, XML, CSV and TSV); the first is
+the default.
+"""
+
+RESULTS_ALIASES = (
+    Format("json", "application/json", "JSON"),
+    Format("xml", "application/xml", "XML"),
+    Format("xml", "text/xml", "XML"),
+)
+"""Names by which clients ask for a table of results though they are not its registered ones."""
+
+PAGE = (HTML, *GRAPH)
+"""How a document about a thing is written; the first is the default."""
+
+
+def by_suffix(offered: Sequence[Format], suffix: str) -> Format | None:
+    """The offered format with this suffix, if there is one."""
+    return next((fmt for fmt in offered if fmt.suffix == suffix), None)
+
+
+def by_media_type(offered: Sequence[Format], media_type: str) -> Format | None:
+    """The offered format with this media type, if there is one."""
+    return next((fmt for fmt in offered if fmt.media_type == media_type), None)

@@ -1,0 +1,69 @@
+"""IRIs: the namespace of the house, and the ways between an IRI, a path of a request and a file.
+
+The only module that builds or takes apart an IRI. The namespace is a constant, not a setting: data
+do not change their names when they move house (`data/README.md`, "IRIs").
+"""
+
+from collections.abc import Mapping
+
+NAMESPACE = "https://w3id.org/diplolocal/"
+ONTOLOGY = NAMESPACE + "def"
+CONTEXT = NAMESPACE + "context/v1.jsonld"
+DERIVED = NAMESPACE + "graph/derived"
+
+_THINGS = NAMESPACE + "id/"
+_DOCUMENTS = NAMESPACE + "doc/"
+
+
+def graph(*parts: str) -> str:
+    """The IRI of a named graph: `graph("bulletin", "2021-01")`."""
+    return NAMESPACE + "/".join(("graph", *parts))
+
+
+def check(name: str) -> str:
+    """The IRI of a cross-record check."""
+    return f"{NAMESPACE}check/{name}"
+
+
+def thing(key: str) -> str:
+    """The IRI of a thing from its kind and key: `thing("place/mx-jal")`."""
+    return _THINGS + key
+
+
+def of_path(path: str) -> str:
+    """The IRI that a path of a request stands for, on whatever host it was asked."""
+    return NAMESPACE + path.lstrip("/")
+
+
+def path_of(iri: str) -> str:
+    """The path at which one of our IRIs is answered; another's IRI is its own address."""
+    return "/" + iri.removeprefix(NAMESPACE) if is_ours(iri) else iri
+
+
+def is_ours(iri: str) -> bool:
+    """Whether the IRI is in our namespace."""
+    return iri.startswith(NAMESPACE)
+
+
+def document_of(iri: str) -> str:
+    """The IRI of the document about a thing; what is not under `id/` is a document itself."""
+    return _DOCUMENTS + iri.removeprefix(_THINGS) if iri.startswith(_THINGS) else iri.split("#")[0]
+
+
+def shorten(iri: str, prefixes: Mapping[str, str]) -> str:
+    """The IRI as a prefixed name if a prefix fits (the longest namespace wins), else as it is."""
+    fitting = [
+        (len(namespace), prefix)
+        for prefix, namespace in prefixes.items()
+        if iri.startswith(namespace)
+    ]
+    if not fitting:
+        return iri
+    length, prefix = max(fitting)
+    return f"{prefix}:{iri[length:]}"
+
+
+def expand(name: str, prefixes: Mapping[str, str]) -> str:
+    """The IRI that a prefixed name stands for; a name with no known prefix is returned as it is."""
+    prefix, colon, local = name.partition(":")
+    return prefixes[prefix] + local if colon and prefix in prefixes else name

@@ -1,0 +1,219 @@
+"""Everything a page says about one IRI."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from diplolocal import iris
+from diplolocal.errors import ResourceNotFound
+from diplolocal.store import Row, Store, Term, bind, construct, load_query, select
+from diplolocal.wording import LANGUAGES, Language, Said
+
+Names = Mapping[str, Said]
+"""What each IRI is called, by language."""
+
+_SHOWN_IF_DERIVED = (
+    iris.ONTOLOGY,
+    "http://www.w3.org/2002/07/owl#",
+    "http://www.w3.org/2004/02/skos/core#",
+)
+_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_LAST = 1000
+_PARTS = (iris.ONTOLOGY + "#hasParticipation", iris.ONTOLOGY + "#unnamedActor")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A property and a value that a resource has, the graphs (files) that say so, and the
+    property's place on a page.
+    """
+
+    property: str
+    value: Term
+    graphs: tuple[str, ...]
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """By which property a resource is pointed at: by how many subjects, and the first of them (up
+    to 50).
+    """
+
+    property: str
+    count: int
+    subjects: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceDescription:
+    """All that a page about one resource needs, in a fixed order.
+
+    `parts` describes what belongs to the resource alone and is shown with it: the participations of
+    an action. `names` has what every IRI shown is called.
+    """
+
+    iri: str
+    types: tuple[str, ...]
+    statements: tuple[Statement, ...]
+    parts: tuple["ResourceDescription", ...]
+    mentions: tuple[Mention, ...]
+    names: Names
+
+    @property
+    def shown(self) -> tuple[Statement, ...]:
+        """The statements for people: not those derived only for readers of other vocabularies."""
+        return tuple(
+            statement
+            for statement in self.statements
+            if statement.graphs != (iris.DERIVED,)
+            or statement.property.startswith(_SHOWN_IF_DERIVED)
+        )
+
+    def values(self, prop: str) -> tuple[Term, ...]:
+        """The values of a property."""
+        return tuple(statement.value for statement in self.statements if statement.property == prop)
+
+
+def describe(store: Store, iri: str) -> ResourceDescription:
+    """What is said of a resource. Raises ResourceNotFound where nothing is."""
+    node = _node(iri)
+    own = _statements(store, [node])[iri]
+    if not own:
+        raise ResourceNotFound(iri)
+    part_iris = [
+        NamedNode(value)
+        for value in _iris(own)
+        if any(value == _value(s.value) and s.property in _PARTS for s in own)
+    ]
+    parts = _statements(store, part_iris) if part_iris else {}
+    mentions = _mentions(store, node)
+    shown = {iri, *parts, *_iris(own), *(mention.property for mention in mentions)}
+    shown.update(subject for mention in mentions for subject in mention.subjects)
+    shown.update(value for statements in parts.values() for value in _iris(statements))
+    names = names_of(store, shown)
+    return ResourceDescription(
+        iri=iri,
+        types=_types(own),
+        statements=own,
+        parts=tuple(
+            ResourceDescription(
+                part.value, _types(parts[part.value]), parts[part.value], (), (), names
+            )
+            for part in part_iris
+        ),
+        mentions=mentions,
+        names=names,
+    )
+
+
+def triples(store: Store, iri: str) -> list[Triple]:
+    """The document about a resource as a graph. Raises ResourceNotFound where nothing is said of
+    it.
+    """
+    document = NamedNode(iris.document_of(iri))
+    found = construct(store, bind(load_query("document"), resource=_node(iri), document=document))
+    if not found:
+        raise ResourceNotFound(iri)
+    return found
+
+
+def named_graph(store: Store, iri: str) -> list[Triple]:
+    """The statements of a named graph. Raises ResourceNotFound where it has none."""
+    found = construct(store, bind(load_query("graph"), graph=_node(iri)))
+    if not found:
+        raise ResourceNotFound(iri)
+    return found
+
+
+def find(store: Store, name: str) -> list[str]:
+    """The IRIs of what is called so, in whatever language and case."""
+    rows = select(store, bind(load_query("named"), name=Literal(name.strip().lower())))
+    return [_value(row["resource"]) for row in rows]
+
+
+def names_of(store: Store, resources: Iterable[str]) -> Names:
+    """What the resources are called, as far as they have a name."""
+    nodes = [NamedNode(iri) for iri in sorted(set(resources))]
+    names: dict[str, dict[Language, str]] = defaultdict(dict)
+    if nodes:
+        for row in select(store, bind(load_query("names"), resource=nodes)):
+            label = row["label"]
+            language = getattr(label, "language", None)
+            if language in LANGUAGES:
+                names[_value(row["resource"])][Language(language)] = _value(label)
+    return names
+
+
+def prefixes(store: Store) -> Mapping[str, str]:
+    """The prefixes of the house."""
+    return {
+        _value(row["prefix"]): _value(row["namespace"])
+        for row in select(store, load_query("prefixes"))
+    }
+
+
+def actions_of(store: Store, iri: str) -> list[Row]:
+    """The actions that a thing has to do with, newest first: `action`, `date`."""
+    return select(store, bind(load_query("actions"), thing=_node(iri)))
+
+
+def _node(iri: str) -> NamedNode:
+    """Raises ResourceNotFound for what is no IRI at all."""
+    try:
+        return NamedNode(iri)
+    except ValueError as error:
+        raise ResourceNotFound(iri) from error
+
+
+def _statements(store: Store, nodes: list[NamedNode]) -> Mapping[str, tuple[Statement, ...]]:
+    """What is said of each of the nodes, in the order in which a page shows it."""
+    graphs: dict[tuple[str, str, Term], set[str]] = defaultdict(set)
+    orders: dict[str, int] = {}
+    for row in select(store, bind(load_query("statements"), resource=nodes)):
+        prop = _value(row["property"])
+        graphs[_value(row["resource"]), prop, row["value"]].add(_value(row["graph"]))
+        orders[prop] = int(_value(row["order"])) if "order" in row else _LAST
+    found: dict[str, list[Statement]] = {node.value: [] for node in nodes}
+    for (resource, prop, value), sayers in graphs.items():
+        found[resource].append(Statement(prop, value, tuple(sorted(sayers)), orders[prop]))
+    return {
+        resource: tuple(sorted(said, key=lambda one: (one.order, one.property, str(one.value))))
+        for resource, said in found.items()
+    }
+
+
+def _mentions(store: Store, node: NamedNode) -> tuple[Mention, ...]:
+    mentions = []
+    for row in select(store, bind(load_query("mentions"), resource=node)):
+        prop = row["property"]
+        assert isinstance(prop, NamedNode)
+        rows = select(store, bind(load_query("mentioning"), resource=node, property=prop))
+        subjects = tuple(_value(found["subject"]) for found in rows)
+        mentions.append(Mention(prop.value, int(_value(row["count"])), subjects))
+    return tuple(mentions)
+
+
+def _types(statements: Iterable[Statement]) -> tuple[str, ...]:
+    """The classes written by hand; what the rules derive from them says less."""
+    return tuple(
+        _value(statement.value)
+        for statement in statements
+        if statement.property == _TYPE and iris.DERIVED not in statement.graphs
+    )
+
+
+def _iris(statements: Iterable[Statement]) -> list[str]:
+    """Every IRI that the statements show."""
+    shown: dict[str, None] = {}
+    for statement in statements:
+        shown[statement.property] = None
+        if isinstance(statement.value, NamedNode):
+            shown[statement.value.value] = None
+    return list(shown)
+
+
+def _value(term: Term) -> str:
+    return str(getattr(term, "value", term))

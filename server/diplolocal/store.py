@@ -1,0 +1,169 @@
+"""What can be asked: the `Store` protocol, with one verb, and our ways to ask it."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from importlib.resources import files
+from typing import Protocol
+
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Triple,
+    parse,
+    parse_query_results,
+)
+
+from diplolocal import formats
+from diplolocal.errors import StoreUnavailable
+from diplolocal.wording import message
+
+Term = NamedNode | Literal | BlankNode | Triple
+Row = Mapping[str, Term]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A SPARQL query and the dataset it asks to be put to.
+
+    No graphs named: the dataset of the query's own FROM clauses, or else all there is, with the
+    union of the named graphs as default graph. Graphs named: exactly that dataset (SPARQL 1.1
+    Protocol §2.1.4).
+    """
+
+    text: str
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The media type for either kind of answer; None where nothing was acceptable."""
+
+    results: str | None
+    graph: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Finished bytes, because bytes may cross threads, processes and networks."""
+
+    body: bytes
+    media_type: str
+
+
+class Store(Protocol):
+    """A read-only SPARQL dataset. Safe to call from any thread."""
+
+    def answer(self, query: Query, wanted: Wanted) -> Answer:
+        """The answer in the media type wanted for its kind.
+
+        Raises NotAcceptable where that is None, QuerySyntaxError, QueryRefused or StoreUnavailable.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of what the store holds open."""
+        ...
+
+
+def load_query(name: str) -> str:
+    """The text of `queries/<name>.rq`."""
+    return (files("diplolocal") / "queries" / f"{name}.rq").read_text(encoding="utf-8")
+
+
+def bind(text: str, **terms: NamedNode | Literal | Iterable[NamedNode | Literal]) -> str:
+    """The query asked of other terms: replaces the body of `VALUES ?name { an example }` for each
+    name.
+
+    Terms write themselves, escaped, so nothing is ever pasted into SPARQL by hand. Raises KeyError
+    where the query has no such block.
+    """
+    for name, value in terms.items():
+        body = " ".join(map(str, [value] if isinstance(value, NamedNode | Literal) else value))
+        text, count = re.subn(
+            rf"(VALUES\s+\?{name}\s*)\{{[^{{}}]*\}}", partial(_filled, body), text
+        )
+        if not count:
+            raise KeyError(name)
+    return text
+
+
+def _filled(body: str, found: re.Match[str]) -> str:
+    return f"{found[1]}{{ {body} }}"
+
+
+def select(store: Store, text: str) -> list[Row]:
+    """The rows of a SELECT query; a variable without a value is missing from its row."""
+    solutions = _results(store, text)
+    if not isinstance(solutions, QuerySolutions):
+        raise TypeError("not a SELECT query")
+    names = [variable.value for variable in solutions.variables]
+    return [
+        {name: value for name in names if (value := solution[name]) is not None}
+        for solution in solutions
+    ]
+
+
+def ask(store: Store, text: str) -> bool:
+    """The answer to an ASK query."""
+    result = _results(store, text)
+    if not isinstance(result, QueryBoolean):
+        raise TypeError("not an ASK query")
+    return bool(result)
+
+
+def construct(store: Store, text: str) -> list[Triple]:
+    """The triples of a CONSTRUCT or DESCRIBE query."""
+    answer = store.answer(Query(text), Wanted(results=None, graph=formats.NTRIPLES.media_type))
+    return [quad.triple for quad in parse(answer.body, format=RdfFormat.N_TRIPLES)]
+
+
+def _results(store: Store, text: str) -> QuerySolutions | QueryBoolean:
+    answer = store.answer(Query(text), Wanted(results=formats.JSON.media_type, graph=None))
+    try:
+        return parse_query_results(answer.body, format=QueryResultsFormat.JSON)
+    except (SyntaxError, ValueError) as error:
+        raise StoreUnavailable(
+            message("The answer of the SPARQL store is broken: {reason}", reason=error)
+        ) from error
+
+
+_TOKENS = re.compile(
+    r"""
+      <[^<>"{}|^`\\\x00-\x20]*>            # IRI
+    | \"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3}  # long strings
+    | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
+    | "(?:[^"\\\n\r]|\\.)*"                # strings
+    | '(?:[^'\\\n\r]|\\.)*'
+    | \\.                                  # escaped character of a local name: \# opens no comment
+    | \#[^\n\r]*                           # comment
+    | [?$]\w+                              # variable
+    | :\w+                                 # local name
+    | (?P<word>\w+)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+
+
+def keywords(text: str) -> frozenset[str]:
+    """The bare words of a query, in capitals: those outside IRIs, strings, comments, variables and
+    local names.
+
+    Meant for refusing, so in doubt a word is counted. Code-point escapes are read first (SPARQL 1.1
+    Query §19.2): `\\u0053ERVICE` is SERVICE.
+    """
+
+    def character(found: re.Match[str]) -> str:
+        code = int(found[1] or found[2], 16)
+        return chr(code) if code <= 0x10FFFF else found[0]
+
+    plain = _CODE_POINT.sub(character, text)
+    return frozenset(found["word"].upper() for found in _TOKENS.finditer(plain) if found["word"])

@@ -1,0 +1,1 @@
+"""The site: pages, documents and the SPARQL endpoint over HTTP."""

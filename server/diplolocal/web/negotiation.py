@@ -1,0 +1,41 @@
+"""`Accept`, a suffix or a parameter → a choice of format and language (RFC 9110 §12)."""
+
+import re
+from collections.abc import Sequence
+
+import mimeparse
+
+from diplolocal.formats import Format
+from diplolocal.wording import Language, negotiate
+
+
+def choose(accept: str | None, offered: Sequence[Format]) -> Format | None:
+    """The offered format that the client likes best, the first offered where it has no preference,
+    None where none fits.
+
+    A header that cannot be read is as good as none.
+    """
+    if not accept or not accept.strip():
+        return offered[0]
+    # python-mimeparse prefers the last of equals, and knows only lower-case types.
+    preferred = [fmt.media_type for fmt in reversed(offered)]
+    try:
+        best = mimeparse.best_match(preferred, accept.lower())
+    except mimeparse.MimeTypeParseException:
+        return offered[0]
+    return next((fmt for fmt in offered if fmt.media_type == best), None)
+
+
+def speak(accept_language: str | None, asked: str | None) -> Language:
+    """The language of a page: what was asked for in the address, else what the client prefers, else
+    Spanish.
+    """
+    if asked in tuple(Language):
+        return Language(asked)
+    weighted = []
+    for position, part in enumerate((accept_language or "").split(",")):
+        if found := re.fullmatch(
+            r"\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)\s*(?:;\s*q=([01](?:\.\d{0,3})?))?\s*", part
+        ):
+            weighted.append((-float(found[2] or 1), position, found[1]))
+    return negotiate([tag for weight, _, tag in sorted(weighted) if weight < 0])

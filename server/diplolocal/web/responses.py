@@ -1,0 +1,252 @@
+"""What goes back: pages, documents, and errors as problem documents (RFC 9457)."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Annotated
+
+from fastapi import Depends, Query, Request
+from fastapi.responses import Response
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
+
+from diplolocal import errors, iris, jsonld
+from diplolocal.formats import GRAPH, HTML, JSONLD, PAGE, Format
+from diplolocal.resources import Names
+from diplolocal.store import Term
+from diplolocal.web import negotiation
+from diplolocal.web.parts import Parts
+from diplolocal.wording import Language, Message, in_words, message, number, say, speaker
+
+STATUS: Mapping[type[errors.DiploLocalError], tuple[int, Message]] = {
+    errors.ResourceNotFound: (404, message("Not found")),
+    errors.NotAcceptable: (406, message("Not acceptable")),
+    errors.BadRequest: (400, message("Bad request")),
+    errors.UnsupportedMediaType: (415, message("Unsupported media type")),
+    errors.RequestTooLarge: (413, message("Request too large")),
+    errors.QuerySyntaxError: (400, message("Query that cannot be read")),
+    errors.QueryRefused: (403, message("Refused")),
+    errors.StoreUnavailable: (502, message("The SPARQL store gave no answer")),
+    errors.DiploLocalError: (500, message("Something is wrong here")),
+}
+"""The status of each error; an error that is not listed has its parent's."""
+
+_PROBLEM = Format("json", "application/problem+json", "JSON")
+_DATES = (
+    "http://id.loc.gov/datatypes/edtf/EDTF",
+    "http://www.w3.org/2001/XMLSchema#date",
+    "http://www.w3.org/2001/XMLSchema#gYearMonth",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who is asking and how: the request, what the site is made of, and the language."""
+
+    request: Request
+    parts: Parts
+    language: Language
+    asked: Language | None
+
+    @property
+    def accept(self) -> str | None:
+        """The `Accept` header; several are one (RFC 9110 §5.3)."""
+        return ", ".join(self.request.headers.getlist("accept")) or None
+
+
+def _visit(
+    request: Request, lang: Annotated[str | None, Query(description="es or en")] = None
+) -> Visit:
+    return visit_of(request, lang)
+
+
+VisitDep = Annotated[Visit, Depends(_visit)]
+
+
+def visit_of(request: Request, lang: str | None) -> Visit:
+    """The visit that a request is."""
+    language = negotiation.speak(request.headers.get("accept-language"), lang)
+    return Visit(request, request.app.state.parts, language, language if lang == language else None)
+
+
+def page(
+    visit: Visit,
+    template: str,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] = {},
+    **values: object,
+) -> Response:
+    """A page in the language of the visit; `values` are what its template names."""
+    environment = _environment(visit.language)
+    html = environment.get_template(template).render(visit=visit, other=_other(visit), **values)
+    return Response(
+        html,
+        status,
+        media_type="text/html; charset=utf-8",
+        headers={"Content-Language": visit.language, "Vary": "Accept, Accept-Language", **headers},
+    )
+
+
+def document(
+    visit: Visit, fmt: Format, triples: Sequence[Triple], iri: str, *, tree: bool = True
+) -> Response:
+    """A graph about `iri` in one of the graph formats; JSON-LD as a tree from `iri`, or as a flat
+    list.
+    """
+    if fmt is JSONLD:
+        address = visit.parts.public_url + iris.path_of(iris.CONTEXT)
+        if tree:
+            body = jsonld.framed(triples, iri, context=visit.parts.context, address=address)
+        else:
+            body = jsonld.compacted(triples, context=visit.parts.context, address=address)
+    else:
+        used = _used_prefixes(triples, visit.parts.prefixes)
+        ordered = sorted(set(triples), key=str)
+        body = (
+            serialize(ordered, format=RdfFormat.from_media_type(fmt.media_type), prefixes=used)
+            or b""
+        )
+    return Response(body, media_type=fmt.media_type, headers={"Vary": "Accept"})
+
+
+def described_headers(visit: Visit, path: str, fmt: Format) -> Mapping[str, str]:
+    """The headers of a document that exists in several formats: where this one is, and where the
+    others are.
+    """
+    alternates = ", ".join(
+        f'<{path}.{other.suffix}>; rel="alternate"; type="{other.media_type}"'
+        for other in PAGE
+        if other is not fmt
+    )
+    headers = {"Content-Location": f"{path}.{fmt.suffix}", "Link": alternates}
+    if visit.parts.version:
+        language = f"-{visit.language}" if fmt is HTML else ""
+        headers |= {
+            "ETag": f'"{visit.parts.version}-{fmt.suffix}{language}"',
+            "Cache-Control": "public, max-age=60",
+        }
+    return headers
+
+
+def unchanged(visit: Visit, headers: Mapping[str, str]) -> bool:
+    """Whether the client holds this very document already (RFC 9110 §13.1.2)."""
+    held = visit.request.headers.get("if-none-match", "")
+    return "ETag" in headers and headers["ETag"] in [
+        tag.strip().removeprefix("W/") for tag in held.split(",")
+    ]
+
+
+def problem(visit: Visit, error: errors.DiploLocalError) -> Response:
+    """An error as a page for a browser, as a problem document for everybody else."""
+    status, title = next(STATUS[cls] for cls in type(error).__mro__ if cls in STATUS)
+    detail = say(error.sentence, visit.language)
+    headers = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Language"}
+    if negotiation.choose(visit.accept, (_PROBLEM, HTML)) is HTML:
+        return page(
+            visit,
+            "problem.html",
+            status=status,
+            headers=headers,
+            title=say(title, visit.language),
+            detail=detail,
+        )
+    body = {
+        "type": "about:blank",
+        "title": say(title, visit.language),
+        "status": status,
+        "detail": detail,
+    }
+    if isinstance(error, errors.QuerySyntaxError) and error.line is not None:
+        body |= {"line": error.line, "column": error.column}
+    if isinstance(error, errors.NotAcceptable):
+        body |= {"offered": error.offered}
+    return Response(
+        json.dumps(body, ensure_ascii=False).encode(),
+        status,
+        media_type=_PROBLEM.media_type,
+        headers={**headers, "Content-Language": visit.language},
+    )
+
+
+def _other(visit: Visit) -> str:
+    """The address of the same page in the other language."""
+    language = Language.EN if visit.language is Language.ES else Language.ES
+    return str(
+        visit.request.url.include_query_params(lang=language).replace(scheme="", netloc="")
+    ).removeprefix("//")
+
+
+def _used_prefixes(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
+    """The prefixes that shorten something in these triples."""
+    used: set[str] = set()
+    for triple in triples:
+        for term in (triple.subject, triple.predicate, triple.object):
+            iri = term.datatype.value if isinstance(term, Literal) else getattr(term, "value", "")
+            used.add(iris.shorten(iri, prefixes).partition(":")[0])
+    return {prefix: namespace for prefix, namespace in prefixes.items() if prefix in used}
+
+
+@cache
+def _environment(language: Language) -> Environment:
+    """The templates, speaking one language."""
+    environment = Environment(
+        loader=PackageLoader("diplolocal.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {
+        "_": speaker(language),
+        "address_of": _address_of,
+        "graph_formats": GRAPH,
+        "language": language,
+        "name_of": partial(_name_of, language),
+    }
+    environment.filters |= {
+        "in_words": lambda edtf: in_words(edtf, language),
+        "number": lambda count: number(int(count), language),
+        "text": partial(_text, language),
+        "mine": partial(_mine, language),
+    }
+    environment.tests["iri"] = lambda term: isinstance(term, NamedNode)
+    return environment
+
+
+def _address_of(iri: str, visit: Visit) -> str:
+    """Where a page leads to for an IRI: the document about one of our things, another's own
+    address.
+    """
+    if not iris.is_ours(iri):
+        return iri
+    path = iris.path_of(iris.document_of(iri))
+    anchor = "#" + iri.partition("#")[2] if "#" in iri else ""
+    return f"{path}?lang={visit.asked}{anchor}" if visit.asked else path + anchor
+
+
+def _name_of(language: Language, iri: str, names: Names, visit: Visit) -> str:
+    """The label in the page's language, or else in another, or else the shortened IRI."""
+    said = names.get(iri, {})
+    return (
+        said.get(language)
+        or next(iter(said.values()), "")
+        or iris.shorten(iri, visit.parts.prefixes)
+    )
+
+
+def _text(language: Language, term: Term) -> str:
+    """A literal as people read it: dates in words."""
+    if isinstance(term, Literal) and term.datatype.value in _DATES:
+        return in_words(term.value, language)
+    return str(getattr(term, "value", term))
+
+
+def _mine(language: Language, terms: Sequence[Term]) -> list[Term]:
+    """The terms without the literals that say the same in another language."""
+    return [
+        term
+        for term in terms
+        if not isinstance(term, Literal) or term.language in (None, "", language)
+    ]

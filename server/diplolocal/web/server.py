@@ -1,0 +1,37 @@
+"""Listen on a socket and answer."""
+
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from diplolocal.errors import AddressTaken
+from diplolocal.web.app import create_app
+from diplolocal.web.parts import Parts
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket of ours. Raises AddressTaken where it cannot be had; taken before any slow work, so
+    one learns it at once.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise AddressTaken(host, port, error.strerror or str(error)) from error
+    return listening
+
+
+def run(parts: Parts, listening: socket.socket, *, started: Callable[[], None]) -> None:
+    """Serve until interrupted; `started` is called when the first request can be answered."""
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            started()
+
+    config = uvicorn.Config(create_app(parts), log_level="warning", server_header=False)
+    Server(config).run(sockets=[listening])

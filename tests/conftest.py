@@ -1,0 +1,161 @@
+"""What tests share: the real files, one build of them, stores over it, and the site.
+
+Take the smallest thing that has what you need; write anything peculiar in the test itself.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+import pytest
+from fastapi.testclient import TestClient
+
+from diplolocal import resources
+from diplolocal.build import Build, build
+from diplolocal.dataset import ROOMS, Dataset, find
+from diplolocal.embedded import EmbeddedStore
+from diplolocal.web.app import create_app
+from diplolocal.web.parts import Parts
+
+REPOSITORY = Path(__file__).parent.parent
+SITE = "http://diplolocal.test"
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How a command ended and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture(scope="session")
+def dataset() -> Dataset:
+    """The real files."""
+    return find(REPOSITORY)
+
+
+@pytest.fixture(scope="session")
+def real_build(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """One build of the real files, made once."""
+    return build(dataset, tmp_path_factory.mktemp("build"))
+
+
+@pytest.fixture(scope="session")
+def store(real_build: Build) -> EmbeddedStore:
+    """The embedded store over the real build."""
+    return EmbeddedStore.load(real_build.store)
+
+
+@pytest.fixture(scope="session")
+def parts(real_build: Build, store: EmbeddedStore) -> Parts:
+    """What the site is made of."""
+    return Parts(
+        store=store,
+        version=real_build.version,
+        context=real_build.context.read_bytes(),
+        prefixes=resources.prefixes(store),
+        public_url=SITE,
+        query_bytes=10_000,
+    )
+
+
+@pytest.fixture(scope="session")
+def client(parts: Parts) -> Iterator[TestClient]:
+    """The site, asked in this process; redirects are not followed."""
+    with TestClient(create_app(parts), base_url=SITE, follow_redirects=False) as client:
+        yield client
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the real files to spoil."""
+    root = tmp_path / "copy"
+    for room in ROOMS:
+        shutil.copytree(REPOSITORY / room, root / room)
+    return root
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """The installed command, in an empty folder, in English unless it is told otherwise."""
+
+    def run_command(*arguments: str | Path, env: dict[str, str] | None = None) -> Ran:
+        done = subprocess.run(
+            [command(), *map(str, arguments)],
+            cwd=tmp_path,
+            env=environment(env),
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    return run_command
+
+
+@pytest.fixture(scope="session")
+def site(real_build: Build) -> Iterator[str]:
+    """The address of a real server, started by the real command on a free port."""
+    with serving("--root", REPOSITORY, "--into", real_build.folder.parent) as address:
+        yield address
+
+
+class serving:  # noqa: N801 - read as a phrase: `with serving(...) as address`
+    """A real server while the block runs; the address it said it is at."""
+
+    def __init__(self, *arguments: str | Path, env: dict[str, str] | None = None) -> None:
+        self._process = subprocess.Popen(
+            [command(), "serve", "--port", "0", *map(str, arguments)],
+            env=environment(env),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def __enter__(self) -> str:
+        assert self._process.stdout is not None
+        said = self._process.stdout.readline()
+        assert "http://" in said, self._process.communicate(timeout=10)
+        return next(word for word in said.split() if word.startswith("http://")).rstrip("/")
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        self._process.communicate(timeout=10)
+
+
+def command() -> str:
+    """The command that is installed beside the Python that runs the tests."""
+    return str(Path(sys.executable).with_name("diplolocal"))
+
+
+def environment(more: dict[str, str] | None = None) -> dict[str, str]:
+    """A plain environment: English, wide, none of our settings."""
+    plain = {
+        name: value for name, value in os.environ.items() if not name.startswith("DIPLOLOCAL_")
+    }
+    return {**plain, "LC_ALL": "C.UTF-8", "COLUMNS": "200", **(more or {})}
+
+
+def wait_for(address: str, *, seconds: float = 20) -> None:
+    """Wait until something answers at an address, whatever it answers."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            httpx2.get(address)
+        except httpx2.TransportError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.05)
+        else:
+            return
