@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from pathlib import Path
 
 import httpx2
@@ -159,3 +160,42 @@ def wait_for(address: str, *, seconds: float = 20) -> None:
             time.sleep(0.05)
         else:
             return
+
+
+class Page(HTMLParser):
+    """A page as its reader meets it: each element, closed, with its attributes and its text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str], str]] = []
+        self._open: list[tuple[str, dict[str, str], list[str]]] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = {name: value or "" for name, value in attrs}
+        if tag in ("meta", "link", "input", "br", "img", "hr"):
+            self.elements.append((tag, attributes, ""))
+        else:
+            self._open.append((tag, attributes, []))
+
+    def handle_data(self, data: str) -> None:
+        for _, _, pieces in self._open:
+            pieces.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        opened, attributes, pieces = self._open.pop()
+        assert opened == tag, f"<{opened}> is closed by </{tag}>"
+        self.elements.append((tag, attributes, " ".join("".join(pieces).split())))
+
+    def texts(self, tag: str, **attributes: str) -> list[str]:
+        """The text of every such element, in the order in which they end."""
+        return [
+            text
+            for name, has, text in self.elements
+            if name == tag and attributes.items() <= has.items()
+        ]
+
+    def links(self) -> dict[str, str]:
+        """Where each `<a>` leads to, and its text."""
+        return {has["href"]: text for name, has, text in self.elements if name == "a"}

@@ -1,9 +1,9 @@
-"""A conforming data set → a build: a folder made once, never changed, the same bytes for the same
-files.
+"""A conforming data set → a build: made once, never changed, the same bytes for the same files.
 
-build/<version>/ ├── store.nq.gz what every store loads: the files and what the rules derive from
-them ├── context.jsonld the JSON-LD context └── manifest.json version, hashes of the two, counts,
-newest month
+build/<version>/
+├── store.nq.gz       what every store loads: the files, and what the rules derive from them
+├── context.jsonld    the JSON-LD context
+└── manifest.json     version, hashes of the two, statements by graph, newest month
 """
 
 import gzip
@@ -165,12 +165,17 @@ def _write(folder: Path, dataset: Dataset, statements: list[Quad]) -> None:
         "version": dataset.version,
         "newest": max(months, default=None),
         "files": {name: _digest(folder / name) for name in (_CONTEXT, _STORE)},
-        "counts": dict(sorted(Counter(quad.graph_name.value for quad in statements).items())),
+        "counts": dict(sorted(Counter(_graph(quad) for quad in statements).items())),
     }
     (folder / _MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     for path in folder.iterdir():
         with path.open("rb") as written:
             os.fsync(written.fileno())
+
+
+def _graph(quad: Quad) -> str:
+    assert isinstance(quad.graph_name, NamedNode)
+    return quad.graph_name.value
 
 
 def _sweep(into: Path) -> None:

@@ -320,7 +320,7 @@ def _root(read: settings.Settings) -> Path:
     """The folder asked for, else the current one where it holds a data set, else what was installed
     with the program.
     """
-    here, installed = Path.cwd(), Path(str(files("diplolocal") / "knowledge"))
+    here, installed = Path(), Path(str(files("diplolocal") / "knowledge"))
     if read.root:
         return read.root
     if not any((here / room).is_dir() for room in ROOMS) and installed.is_dir():
@@ -385,18 +385,18 @@ def _shown_progress(language: Language) -> Iterator[Callable[[Message, int, int]
     console = Console(stderr=True)
     begun = time.monotonic()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
-        bar.stop()
-        task = bar.add_task("", total=None)
+    bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    task = bar.add_task("", total=None)
 
-        def show_step(step: Message, done: int, total: int) -> None:
-            if time.monotonic() - begun > 1:
-                bar.start()
-            bar.update(task, description=say(step, language), completed=done, total=total)
+    def show_step(step: Message, done: int, total: int) -> None:
+        if time.monotonic() - begun > 1:
+            bar.start()
+        bar.update(task, description=say(step, language), completed=done, total=total)
 
+    try:
         yield show_step
+    finally:
+        bar.stop()
 
 
 def _print_table(

@@ -1,14 +1,14 @@
 """The files: find them, say which named graph each one is, read them.
 
-ontology/diplolocal.ttl, prefixes.ttl   …/graph/ontology/<name>
-ontology/vocab/<scheme>.ttl             …/graph/vocab/<scheme>
-ontology/alignments/<partner>.ttl       …/graph/alignments/<partner>
-ontology/checks/checks.ttl              …/graph/ontology/checks
-data/catalog.ttl                        …/graph/catalog
-data/bulletins/<year>/<month>.ttl       …/graph/bulletin/<month>
-data/reference/**/<name>.ttl            …/graph/reference/<name>
-data/links/<target>.ttl                 …/graph/links/<target>
-shapes/<subject>.ttl                    …/graph/shapes/<subject>
+ontology/<name>.ttl                 …/graph/ontology/<name>: diplolocal, prefixes, borrowed
+ontology/vocab/<scheme>.ttl         …/graph/vocab/<scheme>
+ontology/alignments/<partner>.ttl   …/graph/alignments/<partner>
+ontology/checks/checks.ttl          …/graph/ontology/checks
+data/catalog.ttl                    …/graph/catalog
+data/bulletins/<year>/<month>.ttl   …/graph/bulletin/<month>
+data/reference/**/<name>.ttl        …/graph/reference/<name>
+data/links/<target>.ttl             …/graph/links/<target>
+shapes/<subject>.ttl                …/graph/shapes/<subject>, which is not served
 """
 
 import hashlib
@@ -43,7 +43,7 @@ class Kind(StrEnum):
 
 
 _PLACES: tuple[tuple[str, Kind], ...] = (
-    (r"ontology/(?P<key>diplolocal|prefixes)\.ttl", Kind.ONTOLOGY),
+    (r"ontology/(?P<key>borrowed|diplolocal|prefixes)\.ttl", Kind.ONTOLOGY),
     (r"ontology/checks/(?P<key>checks)\.ttl", Kind.ONTOLOGY),
     (r"ontology/vocab/(?P<key>[a-z0-9-]+)\.ttl", Kind.VOCABULARY),
     (r"ontology/alignments/(?P<key>[a-z0-9-]+)\.ttl", Kind.ALIGNMENT),
@@ -56,7 +56,7 @@ _PLACES: tuple[tuple[str, Kind], ...] = (
 _OTHER_PLACES = (
     r"(?:.*/)?README\.md",
     r"ontology/context\.jsonld",
-    r"ontology/(?:checks|rules)/[a-z0-9-]+\.rq",
+    r"ontology/(?:checks|questions|rules)/[a-z0-9-]+\.rq",
     r"shapes/examples/.*\.ttl",
 )
 
@@ -263,7 +263,7 @@ def _misplaced(relative: str) -> Message:
     return message(
         "No file is expected here. Turtle files go to ontology/vocab/, ontology/alignments/ or"
         " shapes/, queries to"
-        " ontology/checks/ or ontology/rules/, examples to shapes/examples/."
+        " ontology/checks/, ontology/questions/ or ontology/rules/, examples to shapes/examples/."
     )
 
 

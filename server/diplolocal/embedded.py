@@ -4,7 +4,7 @@ import gzip
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Self
+from typing import IO, Self, cast
 
 from pyoxigraph import (
     NamedNode,
@@ -38,7 +38,7 @@ class EmbeddedStore:
         """
         store = cls()
         with gzip.open(path, "rb") as nquads:
-            store._oxigraph.bulk_load(nquads, format=RdfFormat.N_QUADS)
+            store._oxigraph.bulk_load(cast(IO[bytes], nquads), format=RdfFormat.N_QUADS)
         return store
 
     def answer(self, query: Query, wanted: Wanted) -> Answer:

@@ -1,24 +1,24 @@
 """The tree of things that go wrong.
 
     DiploLocalError
-    ├── SourceError             a file cannot be used          path, line
-    ├── SourcesUnreadable       several of them                errors
-    ├── NotConforming           shapes or checks found something   report
-    ├── BuildError              a build cannot be read or written  folder
-    ├── SettingRefused          a setting has an unusable value    name
-    ├── AddressTaken            somebody listens there already     host, port
-    ├── ResourceNotFound        nothing is said of this IRI        iri
-    ├── NotAcceptable           no format both sides know          offered
-    ├── BadRequest              the request breaks the protocol
+    ├── SourceError                 a file cannot be used               path, line
+    ├── SourcesUnreadable           several of them                     errors
+    ├── NotConforming               shapes or checks found something    report
+    ├── BuildError                  a build cannot be read or written   folder
+    ├── SettingRefused              a setting has an unusable value     name
+    ├── AddressTaken                somebody listens there already      host, port
+    ├── ResourceNotFound            nothing is said of this IRI         iri
+    ├── NotAcceptable               no format both sides know           offered
+    ├── BadRequest                  the request breaks the protocol
     │   ├── UnsupportedMediaType    a body of a kind that is not read here
     │   └── RequestTooLarge         a body over the bytes allowed
-    └── StoreError              a question got no answer
-        ├── QueryRefused        an update, a SERVICE, something we do not do
-        ├── QuerySyntaxError    the engine cannot read it      line, column
-        └── StoreUnavailable    engine or endpoint gone
+    └── StoreError                  a question got no answer
+        ├── QueryRefused            an update, a SERVICE, something we do not do
+        ├── QuerySyntaxError        the engine cannot read it           line, column
+        └── StoreUnavailable        engine or endpoint gone
 
-An error knows nothing of HTTP or exit codes: `web/responses.py` and `cli.py` each have a table for
-that.
+An error knows nothing of HTTP or exit codes: `web/responses.py` and `cli.py` each have a
+table for that.
 """
 
 from collections.abc import Sequence

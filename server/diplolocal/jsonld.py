@@ -21,7 +21,7 @@ def framed(triples: Iterable[Triple], iri: str, *, context: bytes, address: str)
     Everything that is said must be reachable from `iri`: framing leaves the rest out.
     """
     document = jsonld.from_rdf(_dataset(triples), {"useNativeTypes": False})
-    frame = {"@context": _context(context), "@id": iri, "@embed": "@once"}
+    frame = {"@context": _context(context), "@id": iri, "@embed": "@always"}
     tree = jsonld.frame(document, frame, {"omitGraph": True})
     return _written(tree, address)
 

@@ -7,6 +7,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse, 
 
 from diplolocal import iris
 from diplolocal.findings import Report, Severity
+from diplolocal.store import Term
 from diplolocal.wording import LANGUAGES, Language, message, number, say
 
 Prefixes = Mapping[str, str]
@@ -138,12 +139,13 @@ def _term(text: str) -> NamedNode | Literal:
     return NamedNode(text) if text.startswith(("http://", "https://")) else Literal(text)
 
 
-def _parsed(value: str) -> NamedNode | BlankNode | Literal | Triple:
+def _parsed(value: str) -> Term:
     """The term that a finding's value, as N-Triples writes it, stands for; the text itself where it
     is none.
     """
     try:
-        [quad] = parse(f"<urn:s> <urn:p> {value} .", format=RdfFormat.N_TRIPLES)
+        [statement] = parse(f"<urn:s> <urn:p> {value} .", format=RdfFormat.N_TRIPLES)
     except (SyntaxError, ValueError):
         return Literal(value)
-    return quad.object
+    term: Term = statement.object
+    return term

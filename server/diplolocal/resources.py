@@ -155,6 +155,11 @@ def prefixes(store: Store) -> Mapping[str, str]:
     }
 
 
+def versions(store: Store) -> frozenset[str]:
+    """The version IRIs of the ontology (OWL 2 Structural Specification §3.1)."""
+    return frozenset(_value(row["version"]) for row in select(store, load_query("versions")))
+
+
 def actions_of(store: Store, iri: str) -> list[Row]:
     """The actions that a thing has to do with, newest first: `action`, `date`."""
     return select(store, bind(load_query("actions"), thing=_node(iri)))

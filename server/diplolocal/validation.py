@@ -6,14 +6,15 @@ which must find nothing. Both see what was written by hand, before anything is d
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pyshacl
 import rdflib
 from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
-from rdflib.namespace import RDF, SH
+from rdflib.namespace import RDF, RDFS, SH
+from rdflib.term import Node
 
 from diplolocal import iris
 from diplolocal.dataset import Dataset, Kind, Source, read
@@ -33,32 +34,47 @@ def validate(dataset: Dataset, *, progress: Progress = lambda step, done, total:
     """What is wrong with the data set. Raises SourcesUnreadable where its files cannot be read."""
     sources = dataset.described
     statements = read(sources)
-    shapes = _rdflib_graph(read(dataset.of(Kind.SHAPES)))
-    data = _rdflib_graph(statements)
+    shapes = read(dataset.of(Kind.SHAPES))
     store = EmbeddedStore(statements)
-    descriptions = _descriptions(store, dataset.checks)
-    targeting = len({subject for predicate in _TARGETS for subject in shapes.subjects(predicate)})
-    total = targeting + len(dataset.checks)
+    findings = examine(statements, shapes, dataset.checks, progress=progress)
+    located = [_located(found, store, sources) for found in findings]
+    located.sort(key=_in_order)
+    return Report(tuple(located), files=len(dataset.sources), quads=len(statements))
+
+
+def examine(
+    statements: list[Quad],
+    shapes: Iterable[Quad],
+    checks: Sequence[Path],
+    *,
+    focus: frozenset[str] | None = None,
+    progress: Progress = lambda step, done, total: None,
+) -> list[Finding]:
+    """What the shapes and the checks say of the statements, without saying in which file.
+
+    `focus`: the only nodes that shapes are applied to (SHACL §3.4), all the others being context;
+    the checks look at everything. Raises SourcesUnreadable for a check that is not described.
+    """
+    data, forms = _rdflib_graph(statements), _rdflib_graph(shapes)
+    store = EmbeddedStore(statements)
+    descriptions = _descriptions(store, checks)
+    targeting = sorted({shape for path in _TARGETS for shape in forms.subjects(path)}, key=str)
+    total = len(targeting) + len(checks)
     findings: list[Finding] = []
-    for done, (shape, alone) in enumerate(_one_by_one(shapes)):
+    for done, (shape, alone) in enumerate(_one_by_one(forms, targeting)):
         progress(message("Shape {name}", name=shape.rpartition("#")[2]), done, total)
-        findings.extend(_against_shapes(data, alone))
-    for done, path in enumerate(dataset.checks, targeting):
+        findings.extend(_against_shapes(data, alone, focus))
+    for done, path in enumerate(checks, len(targeting)):
         progress(message("Check {name}", name=path.stem), done, total)
         findings.extend(_against_check(store, path, descriptions))
     progress(message("Done"), total, total)
-    located = [_located(found, store, sources) for found in findings]
-    located.sort(
-        key=lambda found: (
-            found.severity,
-            str(found.file),
-            found.line or 0,
-            found.node,
-            found.rule,
-            str(found.value),
-        )
-    )
-    return Report(tuple(located), files=len(dataset.sources), quads=len(statements))
+    return findings
+
+
+def _in_order(found: Finding) -> tuple[str, str, int, str, str, str]:
+    """Violations first, then by file, line and node."""
+    file, line = str(found.file or ""), found.line or 0
+    return (found.severity, file, line, found.node, found.rule, str(found.value))
 
 
 def _rdflib_graph(statements: Iterable[Quad]) -> rdflib.Graph:
@@ -70,21 +86,20 @@ def _rdflib_graph(statements: Iterable[Quad]) -> rdflib.Graph:
     return rdflib.Graph().parse(data=nquads or b"", format="nt")
 
 
-def _one_by_one(shapes: rdflib.Graph) -> Iterator[tuple[str, rdflib.Graph]]:
-    """Each shape that names its focus nodes (SHACL §2.1.3), with all shapes it may use but no other
-    target.
+def _one_by_one(
+    shapes: rdflib.Graph, targeting: Iterable[Node]
+) -> Iterator[tuple[str, rdflib.Graph]]:
+    """Each shape that names its focus nodes (SHACL §2.1.3), with the shapes it uses, untargeted.
 
     So a long validation can say where it is. pySHACL's own `use_shapes` forgets property shapes
     that have an IRI.
     """
-    targets = [
-        triple for predicate in _TARGETS for triple in shapes.triples((None, predicate, None))
-    ]
+    targets = [triple for path in _TARGETS for triple in shapes.triples((None, path, None))]
     untargeted = rdflib.Graph()
     untargeted += shapes
     for triple in targets:
         untargeted.remove(triple)
-    for shape in sorted({subject for subject, _, _ in targets}):
+    for shape in targeting:
         alone = [triple for triple in targets if triple[0] == shape]
         for triple in alone:
             untargeted.add(triple)
@@ -93,31 +108,59 @@ def _one_by_one(shapes: rdflib.Graph) -> Iterator[tuple[str, rdflib.Graph]]:
             untargeted.remove(triple)
 
 
-def _against_shapes(data: rdflib.Graph, shapes: rdflib.Graph) -> Iterator[Finding]:
+def _against_shapes(
+    data: rdflib.Graph, shapes: rdflib.Graph, focus: frozenset[str] | None
+) -> Iterator[Finding]:
+    if focus is not None:
+        shapes = _retargeted(data, shapes, focus)
     _conforms, results, _text = pyshacl.validate(
         data, shacl_graph=shapes, inference="none", inplace=True
     )
     assert isinstance(results, rdflib.Graph)
-    for result in results.subjects(RDF.type, SH.ValidationResult):
+    # Only what the report lists: sh:detail holds results as well, of shapes that a shape uses.
+    for result in results.objects(None, SH.result):
         severity = str(results.value(result, SH.resultSeverity)).rpartition("#")[2]
         path, value = results.value(result, SH.resultPath), results.value(result, SH.value)
-        texts = [
-            text
-            for text in results.objects(result, SH.resultMessage)
-            if isinstance(text, rdflib.Literal)
-        ]
-        node = results.value(result, SH.focusNode)
+        texts = results.objects(result, SH.resultMessage)
+        said = {str(getattr(text, "language", None)): str(text) for text in texts}
         yield Finding(
             severity=Severity(severity),
             rule=str(results.value(result, SH.sourceShape)),
-            node=str(node),
+            node=str(results.value(result, SH.focusNode)),
             labels={},
-            messages=_said(
-                {str(text.language): str(text) for text in texts}, otherwise=" ".join(texts)
-            ),
+            messages=_said(said),
             path=None if path is None else str(path),
             value=None if value is None else value.n3(),
         )
+
+
+def _retargeted(data: rdflib.Graph, shapes: rdflib.Graph, focus: frozenset[str]) -> rdflib.Graph:
+    """The shapes with their targets narrowed to those focus nodes, each named (SHACL §2.1.3.1).
+
+    pySHACL's own `focus_nodes` lets a node pass wrongly where a shape uses another by sh:node.
+    """
+    narrowed = rdflib.Graph()
+    for shape, predicate, value in shapes:
+        if predicate not in _TARGETS:
+            narrowed.add((shape, predicate, value))
+            continue
+        for node in _focus_nodes(data, predicate, value):
+            if str(node) in focus:
+                narrowed.add((shape, SH.targetNode, node))
+    return narrowed
+
+
+def _focus_nodes(data: rdflib.Graph, target: Node, value: Node) -> Iterator[Node]:
+    """The nodes that a target names (SHACL §2.1.3)."""
+    if target == SH.targetNode:
+        yield value
+    elif target == SH.targetSubjectsOf:
+        yield from data.subjects(value)
+    elif target == SH.targetObjectsOf:
+        yield from data.objects(None, value)
+    else:
+        for cls in data.transitive_subjects(RDFS.subClassOf, value):
+            yield from data.subjects(RDF.type, cls)
 
 
 def _against_check(

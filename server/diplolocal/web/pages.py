@@ -1,21 +1,25 @@
 """Home, and the documents about things: `/id/…` → `/doc/…`, vocabularies, ontology, graphs."""
 
+from collections.abc import Callable, Mapping
+from itertools import groupby
+
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from diplolocal import formats, iris, resources
 from diplolocal.errors import NotAcceptable
 from diplolocal.formats import HTML, PAGE, Format
 from diplolocal.resources import ResourceDescription, Statement
-from diplolocal.store import Row, load_query, select
+from diplolocal.store import Row, Store, bind, load_query, select
 from diplolocal.web import negotiation
 from diplolocal.web.responses import Visit, VisitDep, described_headers, document, page, unchanged
 
 router = APIRouter()
 
 _GRAPHS = iris.graph("")
-_VERSION = iris.ONTOLOGY + "/"
+_RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+_LISTED_APART = ("http://www.w3.org/ns/shacl#declare",)
 _SHOWN_APART = (
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#type",
     "http://www.w3.org/2000/01/rdf-schema#label",
@@ -105,36 +109,67 @@ def _about(visit: Visit, iri: str, fmt: Format | None) -> Response:
     fmt = fmt or negotiation.choose(visit.accept, PAGE)
     if fmt is None:
         raise NotAcceptable([offered.media_type for offered in PAGE])
-    store = visit.parts.store
     headers = described_headers(visit, iris.path_of(iris.document_of(iri)), fmt)
-    if iri.startswith(_VERSION):
+    if iri in resources.versions(visit.parts.store):
         iri = iris.ONTOLOGY
-    if iri.startswith(_GRAPHS) or (iri == iris.ONTOLOGY and fmt is not HTML):
-        triples = resources.named_graph(
-            store, iris.graph("ontology", "diplolocal") if iri == iris.ONTOLOGY else iri
-        )
-        tree = False
-    elif fmt is not HTML:
-        triples, tree = resources.triples(store, iri), True
-    else:
-        return _page(visit, iri, headers)
     if fmt is HTML:
-        return page(
-            visit,
-            "graph.html",
-            headers=headers,
-            iri=iri,
-            count=len(triples),
-            path=iris.path_of(iri),
-        )
+        return _page_of(iri)(visit, iri, headers)
+    triples = _triples(visit.parts.store, iri)
     if unchanged(visit, headers):
         return Response(status_code=304, headers={**headers, "Vary": "Accept"})
-    response = document(visit, fmt, triples, iri, tree=tree)
+    response = document(visit, fmt, triples, iri, tree=not _is_graph(iri))
     response.headers.update(headers)
     return response
 
 
-def _page(visit: Visit, iri: str, headers: dict[str, str]) -> Response:
+def _is_graph(iri: str) -> bool:
+    """Whether the document is a named graph, whole; the ontology is the graph that defines it."""
+    return iri == iris.ONTOLOGY or iri.startswith(_GRAPHS)
+
+
+def _triples(store: Store, iri: str) -> list[Triple]:
+    """The document as a graph. Raises ResourceNotFound where there is none."""
+    if iri == iris.ONTOLOGY:
+        return resources.named_graph(store, iris.graph("ontology", "diplolocal"))
+    return resources.named_graph(store, iri) if _is_graph(iri) else resources.triples(store, iri)
+
+
+def _graph_page(visit: Visit, iri: str, headers: Mapping[str, str]) -> Response:
+    """The page about a named graph. Raises ResourceNotFound where it has no statement."""
+    count = len(resources.named_graph(visit.parts.store, iri))
+    path = iris.path_of(iri)
+    return page(visit, "graph.html", headers=headers, iri=iri, count=count, path=path)
+
+
+def _page_of(iri: str) -> Callable[[Visit, str, Mapping[str, str]], Response]:
+    if iri == iris.ONTOLOGY:
+        return _ontology_page
+    return _graph_page if iri.startswith(_GRAPHS) else _page
+
+
+def _ontology_page(visit: Visit, iri: str, headers: Mapping[str, str]) -> Response:
+    """The page about the ontology: every class and property, each at its anchor."""
+    store = visit.parts.store
+    description = resources.describe(store, iri)
+    rows = select(store, bind(load_query("terms"), language=Literal(visit.language)))
+    shown = {_iri(row, name) for row in rows for name in row if _is_iri(row, name)}
+    shown.update(_RDFS + name for name in ("subClassOf", "domain", "range"))
+    by_type = [(kind, list(some)) for kind, some in groupby(rows, lambda row: _iri(row, "type"))]
+XX
+_LISTED_APART]
+    return page(
+        visit,
+        "ontology.html",
+        headers=headers,
+        description=description,
+        facts=facts,
+        terms=by_type,
+        names={**resources.names_of(store, shown), **description.names},
+        path=iris.path_of(iri),
+    )
+
+
+def _page(visit: Visit, iri: str, headers: Mapping[str, str]) -> Response:
     """The page about one resource. Raises ResourceNotFound where nothing is said of it."""
     store = visit.parts.store
     description = resources.describe(store, iri)
