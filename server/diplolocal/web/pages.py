@@ -155,8 +155,7 @@ def _ontology_page(visit: Visit, iri: str, headers: Mapping[str, str]) -> Respon
     shown = {_iri(row, name) for row in rows for name in row if _is_iri(row, name)}
     shown.update(_RDFS + name for name in ("subClassOf", "domain", "range"))
     by_type = [(kind, list(some)) for kind, some in groupby(rows, lambda row: _iri(row, "type"))]
-XX
-_LISTED_APART]
+    facts = [(prop, said) for prop, said in _facts(description) if prop not in _LISTED_APART]
     return page(
         visit,
         "ontology.html",
