@@ -22,8 +22,8 @@ from diplolocal import iris
 from diplolocal.dataset import Dataset, Kind, read
 from diplolocal.embedded import EmbeddedStore
 from diplolocal.errors import BuildError, NotConforming
+from diplolocal.findings import Progress
 from diplolocal.store import construct
-from diplolocal.validation import Progress, validate
 from diplolocal.wording import message
 
 LAYOUT = 1
@@ -70,6 +70,8 @@ def build(
     folder = into / dataset.version
     if is_current(folder):
         return open_build(folder)
+    from diplolocal.validation import validate  # slow to import: only where it is needed
+
     report = validate(dataset, progress=progress)
     if not report.conforms:
         raise NotConforming(report)

@@ -6,10 +6,8 @@ question got no answer.
 
 import os
 import sys
-import time
 import webbrowser
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
@@ -17,16 +15,9 @@ from typing import Annotated, Any
 
 import typer
 from pyoxigraph import (
-    Literal,
-    NamedNode,
-    QueryBoolean,
     QueryResultsFormat,
-    QuerySolutions,
     parse_query_results,
 )
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table
 
 from diplolocal import __version__, errors, formats, iris, reports, resources, settings
 from diplolocal.build import Build, build
@@ -34,9 +25,9 @@ from diplolocal.dataset import ROOMS, Dataset, Kind, find
 from diplolocal.dataset import read as statements
 from diplolocal.embedded import EmbeddedStore
 from diplolocal.findings import Report
-from diplolocal.resources import ResourceDescription
-from diplolocal.store import Query, Store, Term, Wanted
-from diplolocal.wording import Language, Message, in_words, message, negotiate, say, speaker
+from diplolocal.store import Query, Store, Wanted
+from diplolocal.terminal import print_description, print_table, shown_progress
+from diplolocal.wording import Language, message, negotiate, say, speaker
 
 EXIT: Mapping[type[errors.DiploLocalError], int] = {
     errors.NotConforming: 1,
@@ -105,13 +96,13 @@ LanguageOption = Annotated[
 
 def main() -> None:
     """Run the command line: what a person can act on is said in a sentence, with an exit code."""
-    language = _language(None)
+    language = _asked_language(sys.argv) or _language(None)
     command = typer.main.get_command(app)
     _translate(command, speaker(language))
     try:
         command()
     except errors.DiploLocalError as error:
-        _say_error(error, _asked_language(sys.argv) or language)
+        _say_error(error, language)
         sys.exit(next(EXIT[cls] for cls in type(error).__mro__ if cls in EXIT))
 
 
@@ -133,13 +124,11 @@ def validate(
     lang: LanguageOption = None,
 ) -> None:
     """Check the data against the shapes and the checks."""
-    from diplolocal import (
-        validation,
-    )  # pySHACL and rdflib take half a second to import: only where they are needed
+    from diplolocal import validation  # slow to import: only where it is needed
 
     language = _language(lang)
     dataset = find(_root(settings.read(root=root)))
-    with _shown_progress(language) as progress:
+    with shown_progress(language) as progress:
         report = validation.validate(dataset, progress=progress)
     typer.echo(_written(report, fmt, language, dataset))
     if not report.conforms:
@@ -234,7 +223,7 @@ def query(
     if fmt is AnswerFormat.TABLE:
         answer = store.answer(asked, Wanted(formats.JSON.media_type, formats.TURTLE.media_type))
         if answer.media_type == formats.JSON.media_type:
-            _print_table(
+            print_table(
                 parse_query_results(answer.body, format=QueryResultsFormat.JSON),
                 resources.prefixes(store),
                 language,
@@ -271,7 +260,7 @@ def show(
     if not found:
         raise errors.ResourceNotFound(name)
     for each in found:
-        _print_description(resources.describe(store, each), prefixes, language)
+        print_description(resources.describe(store, each), prefixes, language)
 
 
 def _language(asked: Language | None) -> Language:
@@ -289,7 +278,7 @@ def _language(asked: Language | None) -> Language:
 
 
 def _asked_language(arguments: Sequence[str]) -> Language | None:
-    """The language given with --lang, for errors that end the command."""
+    """The language given with --lang, known before the command line is read: help has it too."""
     for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
         value = following if argument == "--lang" else argument.removeprefix("--lang=")
         if argument.startswith("--lang") and value in tuple(Language):
@@ -299,7 +288,7 @@ def _asked_language(arguments: Sequence[str]) -> Language | None:
 
 def _translate(command: Any, speak: Callable[[str], str]) -> None:
     """Put the help of a command, of its parameters and of the commands below it into a language."""
-    for documented in (command, *command.params, *getattr(command, "commands", {}).values()):
+    for documented in (command, *command.get_params(typer.Context(command))):
         if getattr(documented, "help", None):
             documented.help = speak(documented.help)
     for below in getattr(command, "commands", {}).values():
@@ -341,7 +330,7 @@ def _opened(
 
 
 def _made_build(dataset: Dataset, read: settings.Settings, language: Language) -> Build:
-    with _shown_progress(language) as progress:
+    with shown_progress(language) as progress:
         return build(dataset, read.builds, progress=progress)
 
 
@@ -377,79 +366,3 @@ def _query_text(text: str) -> str:
         raise errors.SourceError(
             path, message("The query cannot be read from this file: {reason}", reason=reason)
         ) from error
-
-
-@contextmanager
-def _shown_progress(language: Language) -> Iterator[Callable[[Message, int, int], None]]:
-    """A bar on standard error, for people only, and only when it takes longer than a second."""
-    console = Console(stderr=True)
-    begun = time.monotonic()
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-    task = bar.add_task("", total=None)
-
-    def show_step(step: Message, done: int, total: int) -> None:
-        if time.monotonic() - begun > 1:
-            bar.start()
-        bar.update(task, description=say(step, language), completed=done, total=total)
-
-    try:
-        yield show_step
-    finally:
-        bar.stop()
-
-
-def _print_table(
-    found: QuerySolutions | QueryBoolean, prefixes: Mapping[str, str], language: Language
-) -> None:
-    console = Console()
-    if isinstance(found, QueryBoolean):
-        console.print(say(message("yes") if found else message("no"), language))
-        return
-    names = [variable.value for variable in found.variables]
-    table = Table(*names, caption_justify="left")
-    count = 0
-    for solution in found:
-        # Folded, never cut: a cell that looks whole is whole.
-        table.add_row(
-            *("" if solution[name] is None else _cell(solution[name], prefixes) for name in names)
-        )
-        count += 1
-    for column in table.columns:
-        column.overflow = "fold"
-    table.caption = say(message("Rows: {count}", count=count), language)
-    console.print(table, markup=False)
-
-
-def _cell(term: Term | None, prefixes: Mapping[str, str]) -> str:
-    if isinstance(term, NamedNode):
-        return iris.shorten(term.value, prefixes)
-    return term.value if isinstance(term, Literal) else str(term)
-
-
-def _print_description(
-    description: ResourceDescription, prefixes: Mapping[str, str], language: Language
-) -> None:
-    def called(iri: str) -> str:
-        short, label = iris.shorten(iri, prefixes), description.names.get(iri, {}).get(language)
-        return f"{label} ({short})" if label else short
-
-    def value_of(term: Term) -> str:
-        if isinstance(term, NamedNode):
-            return called(term.value)
-        if isinstance(term, Literal) and term.datatype.value.endswith("EDTF"):
-            return in_words(term.value, language)
-        return str(getattr(term, "value", term))
-
-    typer.echo(called(description.iri))
-    for part in (description, *description.parts):
-        indent = "  " if part is description else "    "
-        if part is not description:
-            typer.echo(f"  {called(part.iri)}")
-        for statement in part.shown:
-            language_tag = getattr(statement.value, "language", None)
-            if language_tag in (None, "", language):
-                typer.echo(f"{indent}{called(statement.property)}: {value_of(statement.value)}")
-    for mention in description.mentions:
-        typer.echo(f"  ← {called(mention.property)}: {mention.count}")
-    typer.echo("")

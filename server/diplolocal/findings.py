@@ -1,11 +1,14 @@
 """What a validation found: plain facts, for people and for programs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from diplolocal.wording import Said
+from diplolocal.wording import Message, Said
+
+Progress = Callable[[Message, int, int], None]
+"""Told what is being done, how many steps are done, and how many there are."""
 
 
 class Severity(StrEnum):

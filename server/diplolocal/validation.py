@@ -6,7 +6,7 @@ which must find nothing. Both see what was written by hand, before anything is d
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,14 +20,11 @@ from diplolocal import iris
 from diplolocal.dataset import Dataset, Kind, Source, read
 from diplolocal.embedded import EmbeddedStore
 from diplolocal.errors import SourceError, SourcesUnreadable
-from diplolocal.findings import Finding, Report, Severity
+from diplolocal.findings import Finding, Progress, Report, Severity
 from diplolocal.store import Row, Store, Term, bind, load_query, select
-from diplolocal.wording import LANGUAGES, Language, Message, Said, message
+from diplolocal.wording import LANGUAGES, Language, Said, message
 
 _TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
-
-Progress = Callable[[Message, int, int], None]
-"""Told what is being done, how many steps are done, and how many there are."""
 
 
 def validate(dataset: Dataset, *, progress: Progress = lambda step, done, total: None) -> Report:

@@ -4,6 +4,7 @@ A sentence is written once, in English, as a `Message`; its Spanish stands in `l
 the doors (command line and web) turn a message into text, because only they know who is reading.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -76,7 +77,7 @@ def negotiate(preferred: Sequence[str]) -> Language:
     """
     tags = [tag.split(".")[0].replace("_", "-") for tag in preferred]
     chosen = negotiate_locale(tags, [language.value for language in LANGUAGES], sep="-")
-    return Language(chosen) if chosen else Language.ES
+    return Language(chosen.lower()) if chosen else Language.ES
 
 
 def number(count: int, language: Language) -> str:
@@ -106,12 +107,17 @@ def in_words(edtf: str, language: Language) -> str:
 
 
 def _date_in_words(plain: str, language: Language) -> str:
-    match [int(part) for part in plain.split("-") if part.isdecimal()]:
-        case [year, month, day]:
-            return format_date(date(year, month, day), "long", locale=_locale(language))
-        case [year, month]:
-            return format_skeleton("yMMMM", date(year, month, 1), locale=_locale(language))
-    return plain
+    """What is no date is left as it is written."""
+    found = re.fullmatch(r"(\d{4})-(\d\d)(?:-(\d\d))?", plain)
+    try:
+        day = date(*(int(part or 1) for part in found.groups())) if found else None
+    except ValueError:
+        day = None
+    if found is None or day is None:
+        return plain
+    if found[3]:
+        return format_date(day, "long", locale=_locale(language))
+    return format_skeleton("yMMMM", day, locale=_locale(language))
 
 
 def _locale(language: Language) -> Locale:
