@@ -91,9 +91,11 @@ def copy(tmp_path: Path) -> Path:
 def run(tmp_path: Path) -> Run:
     """The installed command, in an empty folder, in English unless it is told otherwise."""
 
-    def run_command(*arguments: str | Path, env: dict[str, str] | None = None) -> Ran:
+    def run_command(
+        *arguments: str | Path, env: dict[str, str] | None = None, unprivileged: bool = False
+    ) -> Ran:
         done = subprocess.run(
-            [command(), *map(str, arguments)],
+            [*(bound_by_permissions() if unprivileged else ()), command(), *map(str, arguments)],
             cwd=tmp_path,
             env=environment(env),
             capture_output=True,
@@ -138,6 +140,14 @@ class serving:  # noqa: N801 - read as a phrase: `with serving(...) as address`
 def command() -> str:
     """The command that is installed beside the Python that runs the tests."""
     return str(Path(sys.executable).with_name("diplolocal"))
+
+
+def bound_by_permissions() -> tuple[str, ...]:
+    """What a command is run under so that the permissions of files hold, for root as well."""
+    if os.geteuid():
+        return ()
+    lost = "-dac_override,-dac_read_search"
+    return ("setpriv", "--bounding-set", lost, "--inh-caps", "-all")
 
 
 def environment(more: dict[str, str] | None = None) -> dict[str, str]:

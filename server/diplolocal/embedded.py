@@ -2,7 +2,7 @@
 
 import gzip
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Self, cast
 
@@ -14,48 +14,51 @@ from pyoxigraph import (
     QuerySolutions,
     QueryTriples,
     RdfFormat,
+    parse,
     serialize,
 )
 from pyoxigraph import Store as Oxigraph
 
 from diplolocal import federation, formats
-from diplolocal.errors import NotAcceptable, QuerySyntaxError, StoreUnavailable
-from diplolocal.store import Answer, Query, Wanted, keywords
+from diplolocal.errors import BadRequest, NotAcceptable, QuerySyntaxError, StoreUnavailable
+from diplolocal.store import Answer, Query, Wanted
 from diplolocal.wording import message
 
 
 class EmbeddedStore:
-    """Quads in memory, asked by Oxigraph."""
+    """Quads in memory, asked by Oxigraph.
+
+    The default graph holds the union of the named graphs, each statement once. Oxigraph's own union
+    would count a statement once for each graph that has it, and override a query's FROM.
+    """
 
     def __init__(self, quads: Iterable[Quad] = ()) -> None:
         self._oxigraph = Oxigraph()
-        self._oxigraph.bulk_extend(quads)
+        self._oxigraph.bulk_extend(_with_union(quads))
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """A store holding the gzipped N-Quads of a build. Raises OSError or SyntaxError where they
-        cannot be read.
+        """A store with the gzipped N-Quads of a build.
+
+        Raises OSError or SyntaxError where they cannot be read.
         """
-        store = cls()
         with gzip.open(path, "rb") as nquads:
-            store._oxigraph.bulk_load(cast(IO[bytes], nquads), format=RdfFormat.N_QUADS)
-        return store
+            return cls(parse(cast(IO[bytes], nquads), format=RdfFormat.N_QUADS))
 
     def answer(self, query: Query, wanted: Wanted) -> Answer:
-        """See `Store.answer`. Asked and written in one go: Oxigraph's results may not leave the
-        thread they were made in.
+        """See `Store.answer`.
+
+        Asked and written in one go: Oxigraph's results may not leave the thread they were made in.
         """
         federation.refuse(query)
         named = bool(query.default_graphs or query.named_graphs)
         try:
             result = self._oxigraph.query(
                 query.text,
-                # Oxigraph's union would override the query's own FROM, and a default graph alone
-                # would leave all named graphs visible: SPARQL 1.1 Protocol §2.1.4 wants exactly the
-                # dataset that was asked for.
-                use_default_graph_as_union=not named and "FROM" not in keywords(query.text),
-                default_graph=[NamedNode(iri) for iri in query.default_graphs] if named else None,
-                named_graphs=[NamedNode(iri) for iri in query.named_graphs] if named else None,
+                # Both or neither: a default graph alone would leave all named graphs visible, and
+                # SPARQL 1.1 Protocol §2.1.4 wants exactly the dataset that was asked for.
+                default_graph=[_node(iri) for iri in query.default_graphs] if named else None,
+                named_graphs=[_node(iri) for iri in query.named_graphs] if named else None,
             )
             return _written(result, wanted)
         except SyntaxError as error:
@@ -65,12 +68,24 @@ class EmbeddedStore:
                 message("The SPARQL store failed: {reason}", reason=error)
             ) from error
 
-    def quads(self) -> Iterable[Quad]:
-        """All quads, in no order."""
-        return self._oxigraph
-
     def close(self) -> None:
         """Nothing is held open."""
+
+
+def _with_union(quads: Iterable[Quad]) -> Iterator[Quad]:
+    for quad in quads:
+        yield quad
+        yield Quad(quad.subject, quad.predicate, quad.object)
+
+
+def _node(iri: str) -> NamedNode:
+    """A graph named in a request. Raises BadRequest where its name is no IRI."""
+    try:
+        return NamedNode(iri)
+    except ValueError as error:
+        raise BadRequest(
+            message("{name} is not an absolute IRI, so no graph is called so.", name=iri)
+        ) from error
 
 
 def _written(result: QuerySolutions | QueryBoolean | QueryTriples, wanted: Wanted) -> Answer:

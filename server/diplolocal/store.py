@@ -133,37 +133,3 @@ def _results(store: Store, text: str) -> QuerySolutions | QueryBoolean:
         raise StoreUnavailable(
             message("The answer of the SPARQL store is broken: {reason}", reason=error)
         ) from error
-
-
-_TOKENS = re.compile(
-    r"""
-      <[^<>"{}|^`\\\x00-\x20]*>            # IRI
-    | \"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3}  # long strings
-    | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
-    | "(?:[^"\\\n\r]|\\.)*"                # strings
-    | '(?:[^'\\\n\r]|\\.)*'
-    | \\.                                  # escaped character of a local name: \# opens no comment
-    | \#[^\n\r]*                           # comment
-    | [?$]\w+                              # variable
-    | :\w+                                 # local name
-    | (?P<word>\w+)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-
-
-def keywords(text: str) -> frozenset[str]:
-    """The bare words of a query, in capitals: those outside IRIs, strings, comments, variables and
-    local names.
-
-    Meant for refusing, so in doubt a word is counted. Code-point escapes are read first (SPARQL 1.1
-    Query §19.2): `\\u0053ERVICE` is SERVICE.
-    """
-
-    def character(found: re.Match[str]) -> str:
-        code = int(found[1] or found[2], 16)
-        return chr(code) if code <= 0x10FFFF else found[0]
-
-    plain = _CODE_POINT.sub(character, text)
-    return frozenset(found["word"].upper() for found in _TOKENS.finditer(plain) if found["word"])

@@ -16,7 +16,7 @@ from pyoxigraph import RdfFormat, serialize
 
 from diplolocal import build, dataset, resources, validation
 from diplolocal.embedded import EmbeddedStore
-from diplolocal.store import load_query, select
+from diplolocal.store import construct, load_query, select
 
 REPOSITORY = Path(__file__).parent.parent.parent
 QUERIES = ("latest-actions", "bulletins", "regions", "totals")
@@ -36,7 +36,8 @@ def main() -> None:
         line("build", f"{seconds(lambda: rebuild(found), times=1):.2f} s (validation included)")
         line("load", f"{seconds(lambda: EmbeddedStore.load(made.store)):.3f} s")
         store = EmbeddedStore.load(made.store)
-    triples = serialize((quad.triple for quad in store.quads()), format=RdfFormat.N_TRIPLES)
+    everything = construct(store, "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
+    triples = serialize(everything, format=RdfFormat.N_TRIPLES)
     graph = rdflib.Graph().parse(data=triples or b"", format="nt")
     for name in QUERIES:
         text = load_query(name)

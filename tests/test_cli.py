@@ -1,0 +1,592 @@
+"""The command line as people and scripts meet it: the installed command, run as a process."""
+
+import csv
+import io
+import json
+import os
+import pty
+import signal
+import socket
+import subprocess
+from pathlib import Path
+
+import httpx2
+import pyoxigraph
+import pytest
+import rdflib
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
+from rdflib.compare import isomorphic
+from tests.conftest import REPOSITORY, Page, Ran, Run, command, environment, serving
+
+from diplolocal import __version__
+from diplolocal.build import Build
+from diplolocal.wording import Language, message, say, speaker
+
+SH = rdflib.Namespace("http://www.w3.org/ns/shacl#")
+REGIONS = """PREFIX dl: <https://w3id.org/diplolocal/def#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?region ?name WHERE { ?region a dl:Region ; skos:prefLabel ?name FILTER(LANG(?name) = "es") }
+ORDER BY ?region LIMIT 2"""
+CONSTRUCT = 'CONSTRUCT { <urn:s> <urn:p> "ñ"@es , 1 } WHERE {}'
+COMMANDS = ("validate", "build", "serve", "query", "show")
+SPANISH = {"LC_ALL": "es_MX.UTF-8"}
+
+
+@pytest.fixture
+def real(real_build: Build) -> tuple[str, ...]:
+    """The options that name the real files and the build that was made of them."""
+    return ("--root", str(REPOSITORY), "--into", str(real_build.folder.parent))
+
+
+# Help and version.
+
+
+@pytest.mark.parametrize(
+    ("language", "env"),
+    [
+        (Language.ES, SPANISH),
+        (Language.ES, {"LC_ALL": "", "LC_MESSAGES": "", "LANG": "es_ES.UTF-8"}),
+        (Language.EN, {"LC_ALL": "en_GB.UTF-8"}),
+        (Language.EN, {"LC_ALL": "C"}),
+        (Language.EN, {"LC_ALL": "", "LC_MESSAGES": "", "LANG": ""}),
+    ],
+)
+def test_help_speaks_the_language_of_the_locale(
+    run: Run, language: Language, env: dict[str, str]
+) -> None:
+    told = run("--help", env=env)
+    assert (told.code, told.err) == (0, "")
+    text = " ".join(told.out.split())
+    assert speaker(language)("The linked-data knowledge graph of Mexican local diplomacy.") in text
+    assert speaker(language)("Ask a SPARQL query.") in text
+    other = Language.EN if language is Language.ES else Language.ES
+    assert speaker(other)("Ask a SPARQL query.") not in text
+    assert [name for name in COMMANDS if name not in text] == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_in_both_languages(run: Run, name: str) -> None:
+    english, spanish = run(name, "--help"), run(name, "--help", env=SPANISH)
+    assert (english.code, spanish.code) == (0, 0)
+    sentence = "Language of what is said." if name != "build" else "Folder that builds are made in."
+    assert sentence in english.out
+    assert sentence not in spanish.out
+    assert speaker(Language.ES)(sentence) in " ".join(spanish.out.split())
+
+
+def test_version_is_said(run: Run) -> None:
+    assert run("--version") == Ran(0, f"diplolocal {__version__}\n", "")
+
+
+def test_without_a_command_there_is_help(run: Run) -> None:
+    told = run()
+    assert "Commands:" in told.out + told.err
+    assert told.code == 2
+
+
+# validate.
+
+
+def test_validate_says_that_the_real_data_conform(run: Run) -> None:
+    english, spanish = (
+        run("validate", "--root", REPOSITORY),
+        run("validate", "--root", REPOSITORY, "--lang", "es"),
+    )
+    assert (english.code, english.err, spanish.code, spanish.err) == (0, "", 0, "")
+    assert english.out.startswith("The data conform. Violations: 0, warnings: 0, in ")
+    assert spanish.out.startswith(say(message("The data conform."), Language.ES))
+    assert spanish.out.split()[:3] != english.out.split()[:3]
+
+
+def test_validate_says_so_to_programs_too(run: Run) -> None:
+    as_json = run("validate", "--root", REPOSITORY, "--format", "json")
+    report = json.loads(as_json.out)
+    assert (as_json.code, report["conforms"], report["findings"]) == (0, True, [])
+    as_turtle = run("validate", "--root", REPOSITORY, "--format", "turtle")
+    graph = rdflib.Graph().parse(data=as_turtle.out, format="turtle")
+    assert (as_turtle.code, list(graph.objects(None, SH.conforms))) == (0, [rdflib.Literal(True)])
+
+
+def test_validate_names_file_line_thing_and_what_to_do(run: Run, copy: Path) -> None:
+    bulletin, line = month_thirteen(copy)
+    told = run("validate", "--root", copy)
+    assert (told.code, told.err) == (1, "")
+    assert f"Violation  {bulletin}:{line}" in told.out
+    assert "action:2021-01-01 – " in told.out
+    assert "2021-13" in told.out
+    assert told.out.splitlines()[-1].startswith("The data do not conform. Violations: 1, ")
+    spanish = run("validate", "--root", copy, "--lang", "es")
+    assert spanish.code == 1
+    assert f"{bulletin}:{line}" in spanish.out
+    assert say(message("The data do not conform."), Language.ES) in spanish.out
+    assert "The data do not conform" not in spanish.out
+
+
+def test_validate_tells_programs_the_same_finding(run: Run, copy: Path) -> None:
+    bulletin, line = month_thirteen(copy)
+    as_json = run("validate", "--root", copy, "--format", "json", "--lang", "en")
+    report = json.loads(as_json.out)
+    assert (as_json.code, report["conforms"], report["violations"]) == (1, False, 1)
+    [found] = report["findings"]
+    assert (found["severity"], found["file"], found["line"], found["node"]) == (
+        "Violation",
+        str(bulletin),
+        line,
+        "https://w3id.org/diplolocal/id/action/2021-01-01",
+    )
+    assert set(found["messages"]) == {"es", "en"}
+    assert found["message"] == found["messages"]["en"]
+    as_turtle = run("validate", "--root", copy, "--format", "turtle")
+    graph = rdflib.Graph().parse(data=as_turtle.out, format="turtle")
+    assert (as_turtle.code, list(graph.objects(None, SH.conforms))) == (1, [rdflib.Literal(False)])
+    assert list(graph.objects(None, SH.focusNode)) == [rdflib.URIRef(found["node"])]
+
+
+def test_what_cannot_be_read_ends_every_command_with_the_file_and_the_line(
+    run: Run, copy: Path
+) -> None:
+    bulletin = copy / "data" / "bulletins" / "2021" / "2021-01.ttl"
+    text = bulletin.read_text(encoding="utf-8")
+    bulletin.write_text(text + "this is no Turtle\n", encoding="utf-8")
+    for arguments in (("validate",), ("build",), ("query", "ASK {}"), ("show", "Jalisco")):
+        told = run(*arguments, "--root", copy)
+        assert (arguments, told.code, told.out) == (arguments, 2, "")
+        assert f"{bulletin}:{text.count(chr(10)) + 1}: " in told.err
+        assert told.err.splitlines()[-1] == "Files that cannot be read: 1. Nothing was changed."
+        assert "Traceback" not in told.err
+    spanish = run("validate", "--root", copy, "--lang", "es")
+    assert spanish.err.splitlines()[-1] == say(
+        message("Files that cannot be read: {count}. Nothing was changed.", count=1), Language.ES
+    )
+
+
+# build.
+
+
+def test_build_prints_the_folder_and_makes_it_once(run: Run, tmp_path: Path) -> None:
+    first = run("build", "--root", REPOSITORY, "--into", tmp_path / "builds")
+    folder = Path(first.out.strip())
+    assert (first.code, first.err, folder.parent) == (0, "", tmp_path / "builds")
+    assert {path.name for path in folder.iterdir()} == {
+        "store.nq.gz",
+        "context.jsonld",
+        "manifest.json",
+    }
+    made = {path.name: path.stat().st_mtime_ns for path in (folder, *folder.iterdir())}
+    assert run("build", "--root", REPOSITORY, "--into", tmp_path / "builds") == first
+    assert {path.name: path.stat().st_mtime_ns for path in (folder, *folder.iterdir())} == made
+    assert [path.name for path in folder.parent.iterdir()] == [folder.name]
+
+
+def test_a_build_is_made_in_the_current_folder_where_none_is_named(
+    run: Run, tmp_path: Path, real_build: Build
+) -> None:
+    told = run("build", "--root", REPOSITORY)
+    assert told == Ran(0, f"build/{real_build.version}\n", "")
+    assert (tmp_path / "build" / real_build.version / "manifest.json").is_file()
+
+
+def test_data_that_do_not_conform_are_not_built(run: Run, copy: Path, tmp_path: Path) -> None:
+    bulletin, line = month_thirteen(copy)
+    told = run("build", "--root", copy)
+    assert (told.code, told.out) == (1, "")
+    assert f"{bulletin}:{line}" in told.err
+    assert told.err.splitlines()[-1].startswith("The data do not conform, so no build was made;")
+    assert not (tmp_path / "build").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    told = run("build", "--root", REPOSITORY, "--into", tmp_path / "file")
+    assert (told.code, told.out) == (2, "")
+    assert told.err.startswith(f"{tmp_path / 'file'}: The build cannot be written: ")
+    assert told.err.endswith("Choose another folder with --into.\n")
+
+
+# query.
+
+
+def test_a_query_is_answered_as_a_table(run: Run, real: tuple[str, ...]) -> None:
+    told = run("query", REGIONS, *real)
+    assert (told.code, told.err) == (0, "")
+    assert cells(told.out) == [
+        ["region", "name"],
+        ["region:centronorte", "Centronorte"],
+        ["region:centrosur", "Centrosur"],
+    ]
+    assert told.out.rstrip().endswith("Rows: 2")
+
+
+def test_a_query_is_read_from_a_file(run: Run, real: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "regions.rq").write_text(REGIONS, encoding="utf-8")
+    assert run("query", "regions.rq", *real) == run("query", REGIONS, *real)
+
+
+def test_a_query_is_read_from_standard_input(real: tuple[str, ...]) -> None:
+    told = piped("query", "-", *real, "--format", "csv", given=REGIONS.encode())
+    assert list(csv.reader(io.StringIO(told.out)))[1] == [
+        "https://w3id.org/diplolocal/id/region/centronorte",
+        "Centronorte",
+    ]
+
+
+@pytest.mark.parametrize("suffix", ["json", "xml", "csv", "tsv"])
+def test_results_are_written_in_the_format_asked_for(
+    run: Run, real: tuple[str, ...], suffix: str
+) -> None:
+    told = run("query", REGIONS, *real, "--format", suffix)
+    assert (told.code, told.err) == (0, "")
+    if suffix == "csv":
+        rows = list(csv.reader(io.StringIO(told.out)))[1:]
+    else:
+        results_format = pyoxigraph.QueryResultsFormat.from_extension(
+            {"json": "srj", "xml": "srx"}.get(suffix, suffix)
+        )
+        found = pyoxigraph.parse_query_results(told.out, format=results_format)
+        assert isinstance(found, pyoxigraph.QuerySolutions)
+        rows = [
+            [getattr(solution[name], "value", "") for name in ("region", "name")]
+            for solution in found
+        ]
+    assert rows == [
+        ["https://w3id.org/diplolocal/id/region/centronorte", "Centronorte"],
+        ["https://w3id.org/diplolocal/id/region/centrosur", "Centrosur"],
+    ]
+
+
+@pytest.mark.parametrize("suffix", ["ttl", "jsonld", "nt", "rdf", "table"])
+def test_a_graph_is_written_in_the_format_asked_for(
+    run: Run, real: tuple[str, ...], suffix: str
+) -> None:
+    told = run("query", CONSTRUCT, *real, "--format", suffix)
+    rdf_format = RdfFormat.from_extension("ttl" if suffix == "table" else suffix)
+    assert (told.code, told.err) == (0, "")
+    assert {quad.triple for quad in pyoxigraph.parse(told.out, format=rdf_format)} == {
+        Triple(NamedNode("urn:s"), NamedNode("urn:p"), Literal("ñ", language="es")),
+        Triple(NamedNode("urn:s"), NamedNode("urn:p"), Literal(1)),
+    }
+
+
+def test_yes_and_no_are_said_in_the_language(run: Run, real: tuple[str, ...]) -> None:
+    said = [
+        run("query", query, *real, "--lang", language).out.strip()
+        for query in ("ASK {}", "ASK { FILTER(false) }")
+        for language in ("en", "es")
+    ]
+    assert said == ["yes", "sí", "no", "no"]
+
+
+@pytest.mark.parametrize("columns", ["40", "200"])
+def test_a_table_shows_every_cell_in_full(run: Run, real: tuple[str, ...], columns: str) -> None:
+    long = "".join(f"{number}-" for number in range(200))
+    query = f'SELECT ("{long}" AS ?a) ("[red]x[/red]" AS ?b) ("ñ😀" AS ?c) {{}}'
+    told = run("query", query, *real, env={"COLUMNS": columns})
+    assert ["".join(column) for column in zip(*cells(told.out)[1:], strict=True)] == [
+        long,
+        "[red]x[/red]",
+        "ñ😀",
+    ]
+
+
+def test_a_query_that_cannot_be_read_is_told_with_its_line(run: Run, real: tuple[str, ...]) -> None:
+    told = run("query", "SELECT *\n{ ?s ?p", *real)
+    assert (told.code, told.out) == (3, "")
+    assert told.err.startswith("The query cannot be read, at line 2, column 8: ")
+    spanish = run("query", "SELECT *\n{ ?s ?p", *real, "--lang", "es")
+    assert spanish.err.startswith("No se puede leer la consulta, en la línea 2, columna 8: ")
+
+
+def test_an_answer_in_a_format_of_the_other_kind_is_refused(
+    run: Run, real: tuple[str, ...]
+) -> None:
+    told = run("query", "ASK {}", *real, "--format", "ttl")
+    assert told == Ran(
+        2,
+        "",
+        "Not offered in that format. Offered: application/sparql-results+json,"
+        " application/sparql-results+xml, text/csv, text/tab-separated-values.\n",
+    )
+
+
+def test_a_running_site_is_asked_without_any_files(run: Run, site: str) -> None:
+    told = run("query", "ASK {}", "--endpoint", f"{site}/sparql")
+    assert told == Ran(0, "yes\n", "")
+
+
+# show.
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "https://w3id.org/diplolocal/id/government/mx-jal",
+        "government:mx-jal",
+        "Gobierno de Jalisco",
+        "government of jalisco",
+    ],
+)
+def test_a_thing_is_shown_by_iri_short_name_or_label(
+    run: Run, real: tuple[str, ...], name: str
+) -> None:
+    told = run("show", name, *real)
+    assert (told.code, told.err) == (0, "")
+    assert [line.strip() for line in told.out.splitlines() if line] == [
+        "Government of Jalisco (government:mx-jal)",
+        "governs (dl:governs): Jalisco (place:mx-jal)",
+        "type (rdf:type): State government (dl:StateGovernment)",
+        "name (skos:prefLabel): Government of Jalisco",
+        "← agency of (dl:agencyOf): 2",
+    ]
+
+
+def test_a_thing_is_shown_in_spanish(run: Run, real: tuple[str, ...]) -> None:
+    told = run("show", "government:mx-jal", *real, env=SPANISH)
+    assert told.out.splitlines()[:2] == [
+        "Gobierno de Jalisco (government:mx-jal)",
+        "  gobierna (dl:governs): Jalisco (place:mx-jal)",
+    ]
+
+
+def test_an_action_is_shown_with_who_took_part(run: Run, real: tuple[str, ...]) -> None:
+    lines = run("show", "action:2021-01-03", *real).out.splitlines()
+    assert lines[0] == "Jalisco governor meets the Chinese ambassador (action:2021-01-03)"
+    assert "  date (dl:date): January 2021" in lines
+    role = "    role (dl:role): Participant (role:participant)"
+    assert lines.count(role) == 2
+    assert any("Zhu Qingqiao (person:zhu-qingqiao)" in line for line in lines)
+
+
+@pytest.mark.parametrize("name", ["Atlantis", "place:atlantis", "http://exa mple/", "urn:x", ""])
+def test_a_name_that_nothing_has_is_told(run: Run, real: tuple[str, ...], name: str) -> None:
+    told = run("show", name, *real)
+    assert (told.code, told.out) == (2, "")
+    assert told.err.startswith("Nothing in this graph is called ")
+
+
+# serve.
+
+
+def test_a_busy_port_is_told_before_anything_is_built(run: Run, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        told = run("serve", "--root", REPOSITORY, "--port", str(port))
+        spanish = run("serve", "--root", REPOSITORY, "--port", str(port), "--lang", "es")
+    assert (told.code, told.out) == (2, "")
+    assert told.err.startswith(
+        f"Cannot listen on 127.0.0.1, port {port}: Address already in use. Choose another one,"
+    )
+    assert (spanish.code, spanish.err != told.err) == (2, True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_site_over_another_sites_endpoint_shows_the_same_pages(site: str) -> None:
+    with serving("--root", REPOSITORY, "--endpoint", f"{site}/sparql") as other:
+        for path in (
+            "/",
+            "/doc/action/2021-01-03",
+            "/doc/place/mx-jal",
+            "/vocab/theme/culture",
+            "/def",
+            "/dataset",
+            "/graph/bulletin/2021-01",
+            "/doc/none",
+        ):
+            pages = [
+                Page(httpx2.get(address + path, headers={"accept": "text/html"}).text)
+                for address in (site, other)
+            ]
+            assert pages[0].texts("main")[0] != ""
+            assert (path, pages[1].texts("main")) == (path, pages[0].texts("main"))
+        for path in ("/doc/action/2021-01-03.ttl", "/def.ttl", "/graph/derived.ttl"):
+            graphs = [
+                rdflib.Graph().parse(data=httpx2.get(address + path).text, format="turtle")
+                for address in (site, other)
+            ]
+            assert isomorphic(*graphs)
+        tagged = httpx2.get(f"{other}/doc/place/mx-jal.ttl").headers
+    assert "etag" not in tagged
+
+
+def test_a_query_that_the_other_site_cannot_read_is_told_as_our_own(site: str) -> None:
+    with serving("--root", REPOSITORY, "--endpoint", f"{site}/sparql") as other:
+        answer = httpx2.get(f"{other}/sparql", params={"query": "SELECT * {"})
+    assert (answer.status_code, answer.json()["status"]) == (400, 400)
+
+
+@pytest.mark.parametrize("arguments", [("serve", "--port", "0"), ("query", "ASK {}")])
+def test_an_endpoint_that_is_not_there_is_told(run: Run, arguments: tuple[str, ...]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        endpoint = f"http://127.0.0.1:{free.getsockname()[1]}/sparql"
+    told = run(*arguments, "--root", REPOSITORY, "--endpoint", endpoint)
+    assert (told.code, told.out) == (3, "")
+    assert told.err.startswith(f"The SPARQL endpoint {endpoint} gave no usable answer: ")
+    assert "Connection refused" in told.err
+    assert told.err.endswith("Check its address and that it runs.\n")
+
+
+@pytest.mark.parametrize("endpoint", ["nonsense", "ftp://127.0.0.1/x", "http://", "file:///etc/x"])
+def test_an_endpoint_that_is_no_address_is_told(run: Run, endpoint: str) -> None:
+    told = run("query", "ASK {}", "--root", REPOSITORY, "--endpoint", endpoint)
+    assert "Traceback" not in told.err
+    assert told.code in (2, 3)
+    assert endpoint in told.err
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("PORT", "abc"), ("PORT", "70000"), ("ENDPOINT_SECONDS", "0"), ("QUERY_BYTES", "many")],
+)
+def test_a_setting_that_cannot_be_used_is_told_by_its_name(run: Run, name: str, value: str) -> None:
+    told = run("serve", "--root", REPOSITORY, env={f"DIPLOLOCAL_{name}": value})
+    assert (told.code, told.out) == (2, "")
+    assert told.err.startswith(f"DIPLOLOCAL_{name} cannot be {value}: ")
+    assert told.err.endswith("Change or unset it.\n")
+    assert told.err.count("\n") == 1
+
+
+def test_an_option_goes_before_the_environment(real: tuple[str, ...]) -> None:
+    elsewhere = {"DIPLOLOCAL_PORT": "1", "DIPLOLOCAL_HOST": "192.0.2.1"}
+    with serving(*real, "--host", "127.0.0.1", env=elsewhere) as address:
+        assert httpx2.get(f"{address}/sparql", params={"query": "ASK {}"}).json()["boolean"] is True
+
+
+def test_the_environment_says_how_the_world_sees_the_site(real: tuple[str, ...]) -> None:
+    with serving(*real, env={"DIPLOLOCAL_PUBLIC_URL": "https://data.example.org/"}) as address:
+        document = httpx2.get(f"{address}/doc/place/mx-jal.jsonld").json()
+    assert document["@context"] == "https://data.example.org/context/v1.jsonld"
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_serve_ends_cleanly_when_it_is_told_to(real: tuple[str, ...], how: signal.Signals) -> None:
+    with subprocess.Popen(
+        [command(), "serve", "--port", "0", *map(str, real)],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        process.send_signal(how)
+        _, err = process.communicate(timeout=30)
+    assert said.startswith("The site is at http://127.0.0.1:")
+    assert "Traceback" not in err
+    assert err.strip() in ("", "Aborted.", "Aborted!")
+    assert process.returncode in (0, 130, -signal.SIGINT, 143, -signal.SIGTERM)
+
+
+# For people only.
+
+
+def test_a_bar_is_shown_on_a_terminal_while_one_waits(run: Run) -> None:
+    seen = on_a_terminal("validate", "--root", str(REPOSITORY))
+    assert "━" in seen
+    assert "/" in seen
+    assert run("validate", "--root", REPOSITORY).err == ""
+
+
+def test_no_bar_is_shown_where_there_is_nothing_to_wait_for() -> None:
+    assert "━" not in on_a_terminal("--version")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nonsense",),
+        ("validate", "--format", "nope"),
+        ("validate", "--lang", "fr"),
+        ("validate", "--root", "/nowhere"),
+        ("serve", "--port", "abc"),
+        ("serve", "--port", "70000"),
+        ("serve", "--root", "/nowhere", "--port", "0"),
+        ("query",),
+        ("query", "none.rq"),
+        ("query", "."),
+        ("query", ""),
+        ("query", "x" * 5_000),
+        ("query", "none\x01.rq"),
+        ("show",),
+        ("build", "--into", "/proc/none"),
+    ],
+    ids=lambda arguments: " ".join(arguments)[:40],
+)
+def test_a_wrong_call_is_told_in_a_sentence_and_never_with_a_trace(
+    run: Run, arguments: tuple[str, ...]
+) -> None:
+    told = run(*arguments, env={"DIPLOLOCAL_ROOT": str(REPOSITORY)})
+    assert (told.code, told.out) == (2, "")
+    assert told.err.strip() != ""
+    assert "Traceback" not in told.err
+
+
+def test_a_query_that_is_not_utf_8_is_told_and_never_with_a_trace(
+    real: tuple[str, ...], tmp_path: Path, run: Run
+) -> None:
+    (tmp_path / "latin.rq").write_bytes(b"ASK {} # \xf1")
+    from_file = run("query", "latin.rq", *real)
+    assert (from_file.code, from_file.out) == (2, "")
+    assert from_file.err == "latin.rq: The query cannot be read from this file: UTF-8\n"
+    from_pipe = piped("query", "-", *real, given=b"ASK {} # \xf1")
+    assert "Traceback" not in from_pipe.err
+    assert (from_pipe.code, from_pipe.out) == (2, "")
+
+
+# What the tests above say in one word.
+
+
+def month_thirteen(root: Path) -> tuple[Path, int]:
+    """Spoil a date of the first action of January; the file, and the line of the action."""
+    bulletin = root / "data" / "bulletins" / "2021" / "2021-01.ttl"
+    text = bulletin.read_text(encoding="utf-8")
+    before, subject, after = text.partition("\naction:2021-01-01\n")
+    assert subject
+    spoilt = after.replace('dl:date "2021-01"', 'dl:date "2021-13"', 1)
+    assert spoilt != after
+    bulletin.write_text(before + subject + spoilt, encoding="utf-8")
+    return bulletin, before.count("\n") + 2
+
+
+def cells(table: str) -> list[list[str]]:
+    """The cells of a table that was drawn with lines, row by row."""
+    return [
+        [cell.strip() for cell in line.replace("┃", "│").split("│")[1:-1]]
+        for line in table.splitlines()
+        if line.startswith(("│", "┃"))
+    ]
+
+
+def piped(*arguments: str | Path, given: bytes) -> Ran:
+    """The command with something on its standard input."""
+    done = subprocess.run(
+        [command(), *map(str, arguments)],
+        env=environment(),
+        input=given,
+        capture_output=True,
+        timeout=120,
+    )
+    return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def on_a_terminal(*arguments: str) -> str:
+    """What the command writes on standard error when that is a terminal."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [command(), *arguments],
+        env=environment({"TERM": "xterm"}),
+        stdout=subprocess.DEVNULL,
+        stderr=theirs,
+    ):
+        os.close(theirs)
+        pieces = []
+        while piece := read_or_nothing(ours):
+            pieces.append(piece)
+    os.close(ours)
+    return b"".join(pieces).decode()
+
+
+def read_or_nothing(terminal: int) -> bytes:
+    """The next bytes; none when the other side is gone, which Linux tells as an error."""
+    try:
+        return os.read(terminal, 65536)
+    except OSError:
+        return b""
