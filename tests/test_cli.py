@@ -456,8 +456,11 @@ def test_the_environment_says_how_the_world_sees_the_site(real: tuple[str, ...])
     assert document["@context"] == "https://data.example.org/context/v1.jsonld"
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_serve_ends_cleanly_when_it_is_told_to(real: tuple[str, ...], how: signal.Signals) -> None:
+# 130 is 128 + SIGINT, as shells count; the other signal is passed on to whoever sent it.
+@pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM)])
+def test_serve_ends_cleanly_when_it_is_told_to(
+    real: tuple[str, ...], how: signal.Signals, code: int
+) -> None:
     with subprocess.Popen(
         [command(), "serve", "--port", "0", *map(str, real)],
         env=environment(),
@@ -470,9 +473,7 @@ def test_serve_ends_cleanly_when_it_is_told_to(real: tuple[str, ...], how: signa
         process.send_signal(how)
         _, err = process.communicate(timeout=30)
     assert said.startswith("The site is at http://127.0.0.1:")
-    assert "Traceback" not in err
-    assert err.strip() in ("", "Aborted.", "Aborted!")
-    assert process.returncode in (0, 130, -signal.SIGINT, 143, -signal.SIGTERM)
+    assert (process.returncode, err) == (code, "")
 
 
 # For people only.
@@ -525,7 +526,7 @@ def test_a_query_that_is_not_utf_8_is_told_and_never_with_a_trace(
     (tmp_path / "latin.rq").write_bytes(b"ASK {} # \xf1")
     from_file = run("query", "latin.rq", *real)
     assert (from_file.code, from_file.out) == (2, "")
-    assert from_file.err == "latin.rq: The query cannot be read from this file: UTF-8\n"
+    assert from_file.err == "latin.rq: The query cannot be read: it is not UTF-8 text\n"
     from_pipe = piped("query", "-", *real, given=b"ASK {} # \xf1")
     assert "Traceback" not in from_pipe.err
     assert (from_pipe.code, from_pipe.out) == (2, "")

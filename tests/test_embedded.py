@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 from diplolocal import formats
 from diplolocal.build import Build
 from diplolocal.embedded import EmbeddedStore
-from diplolocal.errors import NotAcceptable, QuerySyntaxError, StoreUnavailable
+from diplolocal.errors import BadRequest, NotAcceptable, QuerySyntaxError, StoreUnavailable
 from diplolocal.store import Query, Wanted, select
 
 TABLE = Wanted(formats.JSON.media_type, None)
@@ -20,12 +20,12 @@ TABLE = Wanted(formats.JSON.media_type, None)
 def test_a_loaded_store_holds_what_the_file_holds(real_build: Build) -> None:
     with gzip.open(real_build.store) as packed:
         written = set(parse(packed.read(), format=RdfFormat.N_QUADS))
-    assert set(EmbeddedStore.load(real_build.store).quads()) == written
+    assert held(EmbeddedStore.load(real_build.store)) == written
 
 
 def test_a_store_of_quads_keeps_their_graphs() -> None:
     quads = {quad("a", graph="one"), quad("a", graph="two"), quad("b", graph="two")}
-    assert set(EmbeddedStore(quads).quads()) == quads
+    assert held(EmbeddedStore(quads)) == quads
 
 
 def test_a_store_without_quads_answers() -> None:
@@ -45,7 +45,7 @@ def test_a_file_that_is_broken_is_not_loaded(tmp_path: Path, content: bytes) -> 
         with pytest.raises((OSError, SyntaxError)):
             EmbeddedStore.load(path)
     else:
-        assert list(EmbeddedStore.load(path).quads()) == []
+        assert held(EmbeddedStore.load(path)) == set()
 
 
 def test_a_file_that_breaks_off_is_not_loaded(tmp_path: Path, real_build: Build) -> None:
@@ -80,9 +80,18 @@ def test_a_query_that_the_engine_gives_up_on_is_an_error_and_no_crash() -> None:
         store.answer(Query("SELECT * { ?s ?p ?o FILTER(<urn:no-such-function>(?s)) "), TABLE)
 
 
-def test_a_default_graph_that_is_no_iri_is_a_syntax_error_and_no_crash() -> None:
-    with pytest.raises(QuerySyntaxError):
-        EmbeddedStore().answer(Query("ASK {}", default_graphs=("not an iri",)), TABLE)
+@pytest.mark.parametrize(
+    "query",
+    [
+        Query("ASK {}", default_graphs=("not an iri",)),
+        Query("ASK {}", named_graphs=("not an iri",)),
+    ],
+    ids=["default", "named"],
+)
+def test_a_graph_whose_name_is_no_iri_is_a_bad_request(query: Query) -> None:
+    with pytest.raises(BadRequest) as refusal:
+        EmbeddedStore().answer(query, TABLE)
+    assert str(refusal.value) == "not an iri is not an absolute IRI, so no graph is called so."
 
 
 def test_many_threads_get_the_same_answer(store: EmbeddedStore) -> None:
@@ -115,6 +124,18 @@ def frames(error: BaseException) -> list[dict[str, object]]:
     while traceback is not None:
         found.append(dict(traceback.tb_frame.f_locals))
         traceback = traceback.tb_next
+    return found
+
+
+def held(store: EmbeddedStore) -> set[Quad]:
+    """All that a store holds."""
+    found = set()
+    for row in select(store, "SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } }"):
+        subject, prop, graph = row["s"], row["p"], row["g"]
+        assert isinstance(subject, NamedNode)
+        assert isinstance(prop, NamedNode)
+        assert isinstance(graph, NamedNode)
+        found.add(Quad(subject, prop, row["o"], graph))
     return found
 
 

@@ -22,6 +22,7 @@ ENDINGS = {
     "ResourceNotFound": (404, 2),
     "NotAcceptable": (406, 2),
     "BadRequest": (400, 2),
+    "MethodRefused": (405, 2),
     "UnsupportedMediaType": (415, 2),
     "RequestTooLarge": (413, 2),
     "StoreError": (500, 3),

@@ -111,6 +111,7 @@ NO_CALLS = [
     "PREFIX : <urn:> SELECT * { ?s :service ?o }",
     "PREFIX e: <urn:service:> SELECT * { ?s e:SERVICE ?o }",
     "PREFIX e: <urn:> SELECT * { ?s e:servicePoint ?o }",
+    "PREFIX type: <urn:> SELECT * { ?s ?p type:migrant-services }",
     "SELECT * { ?s ?p ?o } # SERVICE <urn:x> {}",
     "# SERVICE <urn:x> {}\nSELECT * { ?s ?p ?o }",
     "SELECT * { ?s ?p ?o # service\n }",

@@ -442,7 +442,7 @@ def test_bind_asks_of_another_term() -> None:
 
 def test_bind_asks_of_several_terms_and_of_none() -> None:
     text = "SELECT ?x { VALUES ?x { 1 } }"
-    several = [NamedNode("urn:a"), Literal("b", language="es")]
+    several: list[NamedNode | Literal] = [NamedNode("urn:a"), Literal("b", language="es")]
     assert select(EmbeddedStore(), bind(text, x=several)) == [{"x": term} for term in several]
     assert select(EmbeddedStore(), bind(text, x=[])) == []
 

@@ -14,12 +14,13 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
 
 from diplolocal import iris
-from diplolocal.dataset import Dataset, Kind, read
+from diplolocal.dataset import Dataset, Kind, ask_file, read
 from diplolocal.embedded import EmbeddedStore
 from diplolocal.errors import BuildError, NotConforming
 from diplolocal.findings import Progress
@@ -105,9 +106,7 @@ def derive(dataset: Dataset, statements: Iterable[Quad]) -> list[Quad]:
     store = EmbeddedStore(asserted)
     known = {quad.triple for quad in asserted}
     derived = {
-        triple
-        for rule in dataset.rules
-        for triple in construct(store, rule.read_text(encoding="utf-8"))
+        triple for rule in dataset.rules for triple in ask_file(rule, partial(construct, store))
     }
     graph = NamedNode(iris.DERIVED)
     return [
@@ -185,8 +184,8 @@ def _sweep(into: Path) -> None:
     alone.
     """
     for left in into.glob(f"{_UNFINISHED}*"):
-        pid = int(left.name.removeprefix(_UNFINISHED))
-        if pid == os.getpid() or not _is_running(pid):
+        pid = left.name.removeprefix(_UNFINISHED)
+        if pid.isdecimal() and (int(pid) == os.getpid() or not _is_running(int(pid))):
             shutil.rmtree(left)
 
 

@@ -177,12 +177,12 @@ def serve(
     listening = server.listen(read.host, read.port)
     address, actual = listening.getsockname()[:2]
     url = f"http://[{address}]:{actual}" if ":" in address else f"http://{address}:{actual}"
-    dataset = find(_root(read))
-    store, made = _opened(read, dataset, language)
+    store, made = _opened(read, language)
+    context = made.context if made else find(_root(read)).context
     parts = Parts(
         store=store,
         version=made.version if made else None,
-        context=(made.context if made else dataset.context).read_bytes(),
+        context=context.read_bytes(),
         prefixes=resources.prefixes(store),
         public_url=(read.public_url or url).rstrip("/"),
         query_bytes=read.query_bytes,
@@ -219,7 +219,7 @@ def query(
     language = _language(lang)
     asked = Query(_query_text(text))
     read = settings.read(root=root, builds=into, endpoint=endpoint)
-    store, _ = _opened(read, find(_root(read)), language)
+    store, _ = _opened(read, language)
     if fmt is AnswerFormat.TABLE:
         answer = store.answer(asked, Wanted(formats.JSON.media_type, formats.TURTLE.media_type))
         if answer.media_type == formats.JSON.media_type:
@@ -253,7 +253,7 @@ def show(
     """Show all that is said of a thing; of every thing that is called so."""
     language = _language(lang)
     read = settings.read(root=root, builds=into, endpoint=endpoint)
-    store, _ = _opened(read, find(_root(read)), language)
+    store, _ = _opened(read, language)
     prefixes = resources.prefixes(store)
     iri = iris.expand(name, prefixes)
     found = [iri] if iri.startswith(("http://", "https://")) else resources.find(store, name)
@@ -317,15 +317,13 @@ def _root(read: settings.Settings) -> Path:
     return here
 
 
-def _opened(
-    read: settings.Settings, dataset: Dataset, language: Language
-) -> tuple[Store, Build | None]:
+def _opened(read: settings.Settings, language: Language) -> tuple[Store, Build | None]:
     """The store to ask: somebody's endpoint, or the build of the data set, made if missing."""
     if read.endpoint:
         from diplolocal.remote import RemoteStore
 
         return RemoteStore(read.endpoint, seconds=read.endpoint_seconds), None
-    made = _made_build(dataset, read, language)
+    made = _made_build(find(_root(read)), read, language)
     return EmbeddedStore.load(made.store), made
 
 
@@ -354,15 +352,13 @@ def _media_type(offered: Sequence[formats.Format], suffix: str) -> str | None:
 
 def _query_text(text: str) -> str:
     """The query itself: what was typed, what a file holds, what comes from standard input."""
-    if text == "-":
-        return sys.stdin.read()
     if "{" in text:
         return text
-    path = Path(text)
     try:
-        return path.read_text(encoding="utf-8")
+        encoded = sys.stdin.buffer.read() if text == "-" else Path(text).read_bytes()
+        return encoded.decode()
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "UTF-8"
+        reason = getattr(error, "strerror", None) or message("it is not UTF-8 text")
         raise errors.SourceError(
-            path, message("The query cannot be read from this file: {reason}", reason=reason)
+            Path(text), message("The query cannot be read: {reason}", reason=reason)
         ) from error

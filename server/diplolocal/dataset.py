@@ -12,18 +12,22 @@ shapes/<subject>.ttl                …/graph/shapes/<subject>, which is not ser
 """
 
 import hashlib
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
 
 from diplolocal import iris
-from diplolocal.errors import SourceError, SourcesUnreadable
+from diplolocal.errors import QuerySyntaxError, SourceError, SourcesUnreadable
 from diplolocal.wording import Message, message
+
+_Answer = TypeVar("_Answer")
 
 ROOMS = ("ontology", "data", "shapes")
 """The folders of a data set."""
@@ -72,15 +76,7 @@ class Source:
     @cached_property
     def text(self) -> str:
         """The file's text. Raises SourceError where it cannot be read."""
-        try:
-            return self.path.read_bytes().decode()
-        except UnicodeDecodeError as error:
-            line = error.object[: error.start].count(b"\n") + 1
-            raise SourceError(
-                self.path, message("This is not UTF-8 text. Save the file as UTF-8."), line=line
-            ) from error
-        except OSError as error:
-            raise SourceError(self.path, _unreadable(error)) from error
+        return text_of(self.path)
 
     @cached_property
     def subject_lines(self) -> dict[str, int]:
@@ -134,6 +130,27 @@ class Dataset:
         return tuple(source for source in self.sources if source.kind is not Kind.SHAPES)
 
 
+def text_of(path: Path) -> str:
+    """The text of a file. Raises SourceError, with the line where it is not UTF-8."""
+    try:
+        return path.read_bytes().decode()
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise SourceError(
+            path, message("This is not UTF-8 text. Save the file as UTF-8."), line=line
+        ) from error
+    except OSError as error:
+        raise SourceError(path, _unreadable(error)) from error
+
+
+def ask_file(path: Path, ask: Callable[[str], _Answer]) -> _Answer:
+    """What a query in a file answers. Raises SourceError where the file holds no query."""
+    try:
+        return ask(text_of(path))
+    except QuerySyntaxError as error:
+        raise SourceError(path, error.sentence, line=error.line) from error
+
+
 def find(root: Path) -> Dataset:
     """The data set below a folder that holds `ontology/`, `data/` and `shapes/`.
 
@@ -154,7 +171,11 @@ def find(root: Path) -> Dataset:
                     ),
                 )
             )
-    for path in _files(root):
+
+    def unreadable(error: OSError) -> None:
+        errors.append(SourceError(Path(error.filename), _unreadable(error)))
+
+    for path in _files(root, unreadable):
         relative = path.relative_to(root).as_posix()
         if source := _source(path, relative):
             sources.append(source)
@@ -182,7 +203,7 @@ def quads(source: Source) -> Iterator[Quad]:
     graph = NamedNode(source.graph)
     try:
         for quad in parse(source.text.encode(), format=RdfFormat.TURTLE):
-            if source.kind is not Kind.SHAPES and isinstance(quad.subject, BlankNode | Triple):
+            if source.kind is not Kind.SHAPES and _is_nameless(quad):
                 raise SourceError(
                     source.path,
                     message(
@@ -193,6 +214,10 @@ def quads(source: Source) -> Iterator[Quad]:
             yield Quad(quad.subject, quad.predicate, quad.object, graph)
     except SyntaxError as error:
         raise SourceError(source.path, _not_turtle(error), line=error.lineno) from error
+
+
+def _is_nameless(quad: Quad) -> bool:
+    return any(isinstance(term, BlankNode | Triple) for term in (quad.subject, quad.object))
 
 
 def read(sources: tuple[Source, ...]) -> list[Quad]:
@@ -211,15 +236,14 @@ def read(sources: tuple[Source, ...]) -> list[Quad]:
     return statements
 
 
-def _files(root: Path) -> list[Path]:
-    """All files of the rooms, hidden ones left out."""
-    return sorted(
-        path
-        for room in ROOMS
-        for path in (root / room).rglob("*")
-        if not path.is_dir()
-        and not any(part.startswith(".") for part in path.relative_to(root).parts)
-    )
+def _files(root: Path, unreadable: Callable[[OSError], None]) -> list[Path]:
+    """All files of the rooms, hidden ones left out; told of the folders that cannot be read."""
+    found: list[Path] = []
+    for room in filter(lambda room: (root / room).is_dir(), ROOMS):
+        for folder, folders, names in os.walk(root / room, onerror=unreadable):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            found.extend(Path(folder) / name for name in names if not name.startswith("."))
+    return sorted(found)
 
 
 def _source(path: Path, relative: str) -> Source | None:

@@ -19,7 +19,7 @@ from pyoxigraph import (
 )
 from pyoxigraph import Store as Oxigraph
 
-from diplolocal import federation, formats
+from diplolocal import federation, formats, iris
 from diplolocal.errors import BadRequest, NotAcceptable, QuerySyntaxError, StoreUnavailable
 from diplolocal.store import Answer, Query, Wanted
 from diplolocal.wording import message
@@ -48,25 +48,34 @@ class EmbeddedStore:
     def answer(self, query: Query, wanted: Wanted) -> Answer:
         """See `Store.answer`.
 
-        Asked and written in one go: Oxigraph's results may not leave the thread they were made in.
+        Asked and written in one go: Oxigraph's results may not leave the thread they were made in,
+        and an error would carry them out in its trace.
         """
         federation.refuse(query)
         named = bool(query.default_graphs or query.named_graphs)
         try:
             result = self._oxigraph.query(
                 query.text,
+                base_iri=iris.NAMESPACE,
                 # Both or neither: a default graph alone would leave all named graphs visible, and
                 # SPARQL 1.1 Protocol §2.1.4 wants exactly the dataset that was asked for.
                 default_graph=[_node(iri) for iri in query.default_graphs] if named else None,
                 named_graphs=[_node(iri) for iri in query.named_graphs] if named else None,
             )
-            return _written(result, wanted)
+            is_graph = isinstance(result, QueryTriples)
+            media_type = wanted.graph if is_graph else wanted.results
+            body = None if media_type is None else _written(result, media_type)
+            del result
         except SyntaxError as error:
             raise _syntax_error(error) from error
         except (OSError, RuntimeError) as error:
-            raise StoreUnavailable(
-                message("The SPARQL store failed: {reason}", reason=error)
-            ) from error
+            reason = str(error)
+        else:
+            if media_type is None or body is None:
+                offered = formats.GRAPH if is_graph else formats.RESULTS
+                raise NotAcceptable([fmt.media_type for fmt in offered])
+            return Answer(body, media_type)
+        raise StoreUnavailable(message("The SPARQL store failed: {reason}", reason=reason))
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -88,18 +97,12 @@ def _node(iri: str) -> NamedNode:
         ) from error
 
 
-def _written(result: QuerySolutions | QueryBoolean | QueryTriples, wanted: Wanted) -> Answer:
+def _written(result: QuerySolutions | QueryBoolean | QueryTriples, media_type: str) -> bytes:
     if isinstance(result, QueryTriples):
-        if wanted.graph is None:
-            raise NotAcceptable([fmt.media_type for fmt in formats.GRAPH])
-        rdf_format = RdfFormat.from_media_type(wanted.graph)
         # A graph is a set; the engine writes a triple each time that it is constructed.
-        body = serialize(dict.fromkeys(result), format=rdf_format)
-        return Answer(body or b"", wanted.graph)
-    if wanted.results is None:
-        raise NotAcceptable([fmt.media_type for fmt in formats.RESULTS])
-    results_format = QueryResultsFormat.from_media_type(wanted.results)
-    return Answer(result.serialize(format=results_format) or b"", wanted.results)
+        triples = dict.fromkeys(result)
+        return serialize(triples, format=RdfFormat.from_media_type(media_type)) or b""
+    return result.serialize(format=QueryResultsFormat.from_media_type(media_type)) or b""
 
 
 def _syntax_error(error: SyntaxError) -> QuerySyntaxError:

@@ -10,6 +10,7 @@
     ├── ResourceNotFound            nothing is said of this IRI         iri
     ├── NotAcceptable               no format both sides know           offered
     ├── BadRequest                  the request breaks the protocol
+    │   ├── MethodRefused           a method that is not answered there
     │   ├── UnsupportedMediaType    a body of a kind that is not read here
     │   └── RequestTooLarge         a body over the bytes allowed
     └── StoreError                  a question got no answer
@@ -137,6 +138,13 @@ class NotAcceptable(DiploLocalError):
 
 class BadRequest(DiploLocalError):
     """The request breaks the protocol it uses."""
+
+
+class MethodRefused(BadRequest):
+    """The method is not answered at this address."""
+
+    def __init__(self, method: str) -> None:
+        super().__init__(message("{method} is not answered at this address.", method=method))
 
 
 class UnsupportedMediaType(BadRequest):

@@ -12,7 +12,7 @@ from diplolocal.store import Query
 from diplolocal.wording import message
 
 _CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_NAME = re.compile(r"[?$:]\w+")
+_NAME = re.compile(r"[?$]\w+|:\w[\w-]*")
 _IRI = re.compile(r"<[^<>\"{}|^`\\\x00-\x20]*>")
 _ADDRESS = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
 _STRING = re.compile(

@@ -44,6 +44,19 @@ PAGE = (HTML, *GRAPH)
 """How a document about a thing is written; the first is the default."""
 
 
+NAMES = {"json-ld": JSONLD, "rdf+xml": RDFXML, "turtle": TURTLE, "xml": RDFXML}
+"""Names for formats of graphs, beside suffix and media type, that SPARQLWrapper and others send."""
+
+
+def named(offered: Sequence[Format], names: Sequence[str]) -> Format | None:
+    """The offered format that the first known one of the names means: suffix, media type, other."""
+    for name in names:
+        found = by_suffix(offered, name) or by_media_type(offered, name) or NAMES.get(name)
+        if found in offered:
+            return found
+    return None
+
+
 def by_suffix(offered: Sequence[Format], suffix: str) -> Format | None:
     """The offered format with this suffix, if there is one."""
     return next((fmt for fmt in offered if fmt.suffix == suffix), None)

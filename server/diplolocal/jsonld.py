@@ -8,6 +8,8 @@ from typing import Any
 from pyld import jsonld
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from diplolocal import formats
+from diplolocal.errors import NotAcceptable
 from diplolocal.store import Term
 
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
@@ -18,7 +20,8 @@ def framed(triples: Iterable[Triple], iri: str, *, context: bytes, address: str)
     """The triples as a tree that begins at `iri` (JSON-LD 1.1 Framing §2.2); `address` is where the
     context is published.
 
-    Everything that is said must be reachable from `iri`: framing leaves the rest out.
+    Everything that is said must be reachable from `iri`: framing leaves the rest out. Raises
+    NotAcceptable for a triple term of RDF 1.2, for which JSON-LD 1.1 has no form.
     """
     document = jsonld.from_rdf(_dataset(triples), {"useNativeTypes": False})
     frame = {"@context": _context(context), "@id": iri, "@embed": "@always"}
@@ -75,4 +78,4 @@ def _node(term: Term) -> dict[str, str]:
                 "value": term.value,
                 "datatype": term.datatype.value or _XSD_STRING,
             }
-    raise TypeError(f"JSON-LD 1.1 has no form for {term}")
+    raise NotAcceptable([fmt.media_type for fmt in formats.GRAPH if fmt is not formats.JSONLD])

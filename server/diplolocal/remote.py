@@ -2,11 +2,12 @@
 
 import json
 import re
+from http.client import HTTPException
 from urllib.error import HTTPError, URLError
 from xml.etree import ElementTree
 
 from pyoxigraph import RdfFormat, parse
-from SPARQLWrapper import POST, SPARQLWrapper
+from SPARQLWrapper import POST, SELECT, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
 
 from diplolocal import __version__, federation, formats
@@ -38,7 +39,9 @@ class RemoteStore:
             wrapper.addParameter("default-graph-uri", graph)
         for graph in query.named_graphs:
             wrapper.addParameter("named-graph-uri", graph)
-        wrapper.setQuery(query.text)
+        # Not setQuery: it guesses the kind of query to choose an Accept header, and an update would
+        # be sent as one. The endpoint is told by the header above and sees for itself.
+        wrapper.queryString, wrapper.queryType = query.text, SELECT
         try:
             response = wrapper.query().response
             body = response.read()
@@ -46,10 +49,13 @@ class RemoteStore:
         except QueryBadFormed as error:
             raise QuerySyntaxError(_detail(error)) from error
         except HTTPError as error:
+            error.close()
             if error.code == 406:
                 raise _not_acceptable(wanted) from error
             raise self._unavailable(f"HTTP {error.code}") from error
-        except (SPARQLWrapperException, URLError, OSError) as error:
+        except URLError as error:
+            raise self._unavailable(str(error.reason)) from error
+        except (SPARQLWrapperException, HTTPException, OSError, ValueError) as error:
             raise self._unavailable(_detail(error)) from error
         if media_type not in accepted:
             if media_type in _kinds():
@@ -88,11 +94,13 @@ def _read_whole(body: bytes, media_type: str) -> None:
     """Raise SyntaxError or ValueError where the body breaks off; CSV and TSV have no mark of their
     end.
     """
-    if media_type == formats.JSON.media_type:
+    if media_type in (formats.JSON.media_type, formats.JSONLD.media_type):
         json.loads(body)
     elif media_type == formats.XML.media_type:
         ElementTree.fromstring(body)
     elif graph := formats.by_media_type(formats.GRAPH, media_type):
+        if graph is formats.RDFXML:  # empty text is no document
+            ElementTree.fromstring(body)
         for _quad in parse(body, format=RdfFormat.from_media_type(graph.media_type)):
             pass
 
@@ -100,5 +108,5 @@ def _read_whole(body: bytes, media_type: str) -> None:
 def _detail(error: Exception) -> str:
     """What the endpoint itself said, in one line without markup."""
     found = re.search(r"Response:\s*b?['\"](.*)['\"]\s*$", str(error), re.DOTALL)
-    plain = re.sub(r"<[^>]*>|\\n|\s+", " ", found[1] if found else str(error))
-    return plain.strip()[:300]
+    plain = re.sub(r"<[^>]*>|\\n", " ", found[1] if found else str(error))
+    return " ".join(plain.split())[:300]

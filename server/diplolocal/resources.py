@@ -113,8 +113,8 @@ def triples(store: Store, iri: str) -> list[Triple]:
     """The document about a resource as a graph. Raises ResourceNotFound where nothing is said of
     it.
     """
-    document = NamedNode(iris.document_of(iri))
-    found = construct(store, bind(load_query("document"), resource=_node(iri), document=document))
+    bound = {"resource": _node(iri), "document": _node(iris.document_of(iri))}
+    found = construct(store, bind(load_query("document"), **bound))
     if not found:
         raise ResourceNotFound(iri)
     return found

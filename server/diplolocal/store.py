@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from importlib.resources import files
 from typing import Protocol
 
@@ -85,18 +84,23 @@ def bind(text: str, **terms: NamedNode | Literal | Iterable[NamedNode | Literal]
     Terms write themselves, escaped, so nothing is ever pasted into SPARQL by hand. Raises KeyError
     where the query has no such block.
     """
-    for name, value in terms.items():
-        body = " ".join(map(str, [value] if isinstance(value, NamedNode | Literal) else value))
-        text, count = re.subn(
-            rf"(VALUES\s+\?{name}\s*)\{{[^{{}}]*\}}", partial(_filled, body), text
-        )
-        if not count:
-            raise KeyError(name)
+    bodies = {
+        name: " ".join(map(str, [value] if isinstance(value, NamedNode | Literal) else value))
+        for name, value in terms.items()
+    }
+    missing = set(bodies)
+
+    def filled(found: re.Match[str]) -> str:
+        missing.discard(found["name"])
+        return f"{found['head']}{{ {bodies[found['name']]} }}"
+
+    # In one pass, so that a literal that looks like such a block is not bound in its turn.
+    names = "|".join(bodies)
+    blocks = rf"(?P<head>VALUES\s+\?(?P<name>{names})\s*)\{{[^{{}}]*\}}"
+    text = re.sub(blocks, filled, text)
+    if missing:
+        raise KeyError(*sorted(missing))
     return text
-
-
-def _filled(body: str, found: re.Match[str]) -> str:
-    return f"{found[1]}{{ {body} }}"
 
 
 def select(store: Store, text: str) -> list[Row]:

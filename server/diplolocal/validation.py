@@ -8,21 +8,22 @@ import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache, partial
 from pathlib import Path
 
 import pyshacl
 import rdflib
-from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
-from rdflib.namespace import RDF, RDFS, SH
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from rdflib.namespace import RDF, RDFS, SH, XSD
 from rdflib.term import Node
 
 from diplolocal import iris
-from diplolocal.dataset import Dataset, Kind, Source, read
+from diplolocal.dataset import Dataset, Kind, Source, ask_file, read
 from diplolocal.embedded import EmbeddedStore
 from diplolocal.errors import SourceError, SourcesUnreadable
 from diplolocal.findings import Finding, Progress, Report, Severity
 from diplolocal.store import Row, Store, Term, bind, load_query, select
-from diplolocal.wording import LANGUAGES, Language, Said, message
+from diplolocal.wording import LANGUAGES, Said, message
 
 _TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
 
@@ -53,6 +54,8 @@ def examine(
     the checks look at everything. Raises SourcesUnreadable for a check that is not described.
     """
     data, forms = _rdflib_graph(statements), _rdflib_graph(shapes)
+    if focus is not None:
+        forms = _retargeted(data, forms, focus)
     store = EmbeddedStore(statements)
     descriptions = _descriptions(store, checks)
     targeting = sorted({shape for path in _TARGETS for shape in forms.subjects(path)}, key=str)
@@ -60,7 +63,7 @@ def examine(
     findings: list[Finding] = []
     for done, (shape, alone) in enumerate(_one_by_one(forms, targeting)):
         progress(message("Shape {name}", name=shape.rpartition("#")[2]), done, total)
-        findings.extend(_against_shapes(data, alone, focus))
+        findings.extend(_against_shapes(data, alone))
     for done, path in enumerate(checks, len(targeting)):
         progress(message("Check {name}", name=path.stem), done, total)
         findings.extend(_against_check(store, path, descriptions))
@@ -79,8 +82,22 @@ def _rdflib_graph(statements: Iterable[Quad]) -> rdflib.Graph:
     lines.
     """
     logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
-    nquads = serialize((quad.triple for quad in statements), format=RdfFormat.N_TRIPLES)
-    return rdflib.Graph().parse(data=nquads or b"", format="nt")
+    graph = rdflib.Graph()
+    for quad in statements:
+        graph.add((_in_rdflib(quad.subject), _in_rdflib(quad.predicate), _in_rdflib(quad.object)))
+    return graph
+
+
+@lru_cache(maxsize=100_000)
+def _in_rdflib(term: Term) -> rdflib.term.IdentifiedNode | rdflib.Literal:
+    if isinstance(term, NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, BlankNode):
+        return rdflib.BNode(term.value)
+    assert isinstance(term, Literal)
+    if term.language or term.datatype.value == str(XSD.string):
+        return rdflib.Literal(term.value, lang=term.language)
+    return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value))
 
 
 def _one_by_one(
@@ -105,11 +122,7 @@ def _one_by_one(
             untargeted.remove(triple)
 
 
-def _against_shapes(
-    data: rdflib.Graph, shapes: rdflib.Graph, focus: frozenset[str] | None
-) -> Iterator[Finding]:
-    if focus is not None:
-        shapes = _retargeted(data, shapes, focus)
+def _against_shapes(data: rdflib.Graph, shapes: rdflib.Graph) -> Iterator[Finding]:
     _conforms, results, _text = pyshacl.validate(
         data, shacl_graph=shapes, inference="none", inplace=True
     )
@@ -127,8 +140,16 @@ def _against_shapes(
             labels={},
             messages=_said(said),
             path=None if path is None else str(path),
-            value=None if value is None else value.n3(),
+            value=None if value is None else _as_ntriples(value),
         )
+
+
+def _as_ntriples(term: Node) -> str:
+    """The term as N-Triples writes it: on one line."""
+    if isinstance(term, rdflib.Literal):
+        datatype = None if term.datatype is None else NamedNode(str(term.datatype))
+        return str(Literal(str(term), language=term.language, datatype=datatype))
+    return term.n3()
 
 
 def _retargeted(data: rdflib.Graph, shapes: rdflib.Graph, focus: frozenset[str]) -> rdflib.Graph:
@@ -163,15 +184,13 @@ def _focus_nodes(data: rdflib.Graph, target: Node, value: Node) -> Iterator[Node
 def _against_check(
     store: Store, path: Path, descriptions: Mapping[str, Finding]
 ) -> Iterator[Finding]:
-    for row in select(store, path.read_text(encoding="utf-8")):
+    for row in ask_file(path, partial(select, store)):
         value = row.get("value")
         found = descriptions[path.stem]
         yield replace(
             found,
             node=_plain(row["this"]),
-            messages=_said(
-                {language: _filled(text, row) for language, text in found.messages.items()}
-            ),
+            messages={language: _filled(text, row) for language, text in found.messages.items()},
             value=None if value is None else str(value),
         )
 
@@ -180,15 +199,20 @@ def _descriptions(store: Store, paths: Iterable[Path]) -> Mapping[str, Finding]:
     """What a check says when it finds something, from checks.ttl. Raises SourcesUnreadable for a
     query without one.
     """
-    found: dict[str, Finding] = {}
+    said: dict[str, dict[str, str]] = {}
+    severities: dict[str, Severity] = {}
     for row in select(store, load_query("checks")):
-        name, text = _plain(row["query"]), row["message"]
-        known = found.get(name)
-        messages = {**(known.messages if known else {}), Language(_language(text)): _plain(text)}
-        severity = Severity(_plain(row["severity"]).rpartition("#")[2])
-        found[name] = Finding(
-            severity, rule=iris.check(name), node="", labels={}, messages=messages
+        name = _plain(row["query"])
+        said.setdefault(name, {})[_language(row["message"])] = _plain(row["message"])
+        # Any other value is a finding of the shape of checks, not an error of ours.
+        gentle = row["severity"] == NamedNode(str(SH.Warning))
+        severities[name] = Severity.WARNING if gentle else Severity.VIOLATION
+    found = {
+        name: Finding(
+            severities[name], rule=iris.check(name), node="", labels={}, messages=_said(texts)
         )
+        for name, texts in said.items()
+    }
     unknown = [path for path in paths if path.stem not in found]
     if unknown:
         reason = message(

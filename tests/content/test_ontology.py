@@ -37,7 +37,7 @@ DOMAIN_INCLUDES = "https://schema.org/domainIncludes"
 
 TYPE = f"{RDF}type"
 DATATYPES = {EDTF, f"{RDF}langString"} | {
-    f"{XSD}{name}" for name in ("gYearMonth", "positiveInteger", "string")
+    f"{XSD}{name}" for name in ("gYearMonth", "integer", "string")
 }
 PROPERTY_KINDS = {
     f"{OWL}ObjectProperty",

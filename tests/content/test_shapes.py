@@ -28,6 +28,7 @@ SHAPES = iris.NAMESPACE + "shapes#"
 SH = "http://www.w3.org/ns/shacl#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 PREFIXES = f"PREFIX dl: <{iris.ONTOLOGY}#> PREFIX rdf: <{RDF}> PREFIX sh: <{SH}>"
+TARGETS = "(sh:targetClass|sh:targetNode|sh:targetSubjectsOf|sh:targetObjectsOf)"
 
 WHAT_TO_DO = {
     "en": "Write|Choose|Remove|Correct|Add|Describe|Say|Move|Leave|Keep|Use|Begin|Look at it again"
@@ -299,9 +300,6 @@ def examined(
         return [found for found in known[place] if found not in without]
 
     return findings
-
-
-TARGETS = "(sh:targetClass|sh:targetNode|sh:targetSubjectsOf|sh:targetObjectsOf)"
 
 
 def rules_of(shapes: Sequence[Quad]) -> set[str]:

@@ -654,6 +654,8 @@ def test_sparqlwrapper_reads_csv_and_tsv(site: str) -> None:
     assert wrapped(site, ACTIONS, TSV) == b"?n\n16\n"
 
 
+# SPARQLWrapper 2.0 and the JSON-LD parser of rdflib 7.6 use a class that rdflib warns of.
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
 @pytest.mark.parametrize("wanted", [TURTLE, JSONLD, XML, RDFXML])
 def test_sparqlwrapper_reads_a_graph(site: str, wanted: str) -> None:
     found = wrapped(site, CONSTRUCT, wanted)

@@ -18,7 +18,6 @@ _ASSETS = {"style.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 
 
 @router.get("/context/{name}.jsonld", summary="The JSON-LD context")
-@router.head("/context/{name}.jsonld", include_in_schema=False)
 def context(name: str, visit: VisitDep) -> Response:
     """The context: `v1` moves within its major version, `1.0.0` never changes (JSON-LD §3.1)."""
     if name not in ("v1", "1.0.0"):
@@ -29,7 +28,6 @@ def context(name: str, visit: VisitDep) -> Response:
 
 
 @router.get("/static/{name}", include_in_schema=False)
-@router.head("/static/{name}", include_in_schema=False)
 def static(name: str) -> Response:
     """The style sheet and the icon."""
     if name not in _ASSETS:

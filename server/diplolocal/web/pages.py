@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from itertools import groupby
+from urllib.parse import quote
 
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
@@ -13,7 +14,15 @@ from diplolocal.formats import HTML, PAGE, Format
 from diplolocal.resources import ResourceDescription, Statement
 from diplolocal.store import Row, Store, bind, load_query, select
 from diplolocal.web import negotiation
-from diplolocal.web.responses import Visit, VisitDep, described_headers, document, page, unchanged
+from diplolocal.web.responses import (
+    Visit,
+    VisitDep,
+    described_headers,
+    document,
+    not_modified,
+    page,
+    unchanged,
+)
 
 router = APIRouter()
 
@@ -34,7 +43,6 @@ _SHOWN_APART = (
 
 
 @router.get("/", summary="Home", include_in_schema=False)
-@router.head("/", include_in_schema=False)
 def home(visit: VisitDep) -> Response:
     """What this is, and what is newest."""
     if negotiation.choose(visit.accept, (HTML,)) is None:
@@ -66,12 +74,11 @@ def home(visit: VisitDep) -> Response:
 
 
 @router.get("/id/{key:path}", summary="A thing: where its document is")
-@router.head("/id/{key:path}", include_in_schema=False)
 def thing(key: str, visit: VisitDep) -> Response:
     """A thing is no document: see other (Cool URIs for the Semantic Web §4.2). A rule on the path,
     no look-up.
     """
-    path = iris.path_of(iris.document_of(iris.thing(key)))
+    path = quote(iris.path_of(iris.document_of(iris.thing(key))))
     query = f"?{visit.request.url.query}" if visit.request.url.query else ""
     return RedirectResponse(
         path + query, 303, headers={"Vary": "Accept", "Cache-Control": "public, max-age=86400"}
@@ -79,7 +86,6 @@ def thing(key: str, visit: VisitDep) -> Response:
 
 
 @router.get("/doc/{key:path}", summary="The document about a thing")
-@router.head("/doc/{key:path}", include_in_schema=False)
 def about_thing(key: str, visit: VisitDep) -> Response:
     """What is said of a thing, in the format of the suffix, or else the one that the client
     prefers.
@@ -91,7 +97,6 @@ def about_thing(key: str, visit: VisitDep) -> Response:
 @router.get(
     "/{path:path}", summary="The document at any other of our IRIs", include_in_schema=False
 )
-@router.head("/{path:path}", include_in_schema=False)
 def about(path: str, visit: VisitDep) -> Response:
     """Vocabularies, ontology, data set, named graphs: documents at their own IRI."""
     path, fmt = _suffixed(path)
@@ -113,13 +118,12 @@ def _about(visit: Visit, iri: str, fmt: Format | None) -> Response:
     if iri in resources.versions(visit.parts.store):
         iri = iris.ONTOLOGY
     if fmt is HTML:
-        return _page_of(iri)(visit, iri, headers)
-    triples = _triples(visit.parts.store, iri)
-    if unchanged(visit, headers):
-        return Response(status_code=304, headers={**headers, "Vary": "Accept"})
-    response = document(visit, fmt, triples, iri, tree=not _is_graph(iri))
-    response.headers.update(headers)
-    return response
+        response = _page_of(iri)(visit, iri, headers)
+    else:
+        triples = _triples(visit.parts.store, iri)
+        response = document(visit, fmt, triples, iri, tree=not _is_graph(iri))
+        response.headers.update(headers)
+    return not_modified(response) if unchanged(visit, headers) else response
 
 
 def _is_graph(iri: str) -> bool:
@@ -172,8 +176,6 @@ def _page(visit: Visit, iri: str, headers: Mapping[str, str]) -> Response:
     """The page about one resource. Raises ResourceNotFound where nothing is said of it."""
     store = visit.parts.store
     description = resources.describe(store, iri)
-    if unchanged(visit, headers):
-        return Response(status_code=304, headers={**headers, "Vary": "Accept, Accept-Language"})
     actions = resources.actions_of(store, iri)
     names = {
         **resources.names_of(store, [_iri(row, "action") for row in actions]),

@@ -23,6 +23,7 @@ STATUS: Mapping[type[errors.DiploLocalError], tuple[int, Message]] = {
     errors.ResourceNotFound: (404, message("Not found")),
     errors.NotAcceptable: (406, message("Not acceptable")),
     errors.BadRequest: (400, message("Bad request")),
+    errors.MethodRefused: (405, message("Method not allowed")),
     errors.UnsupportedMediaType: (415, message("Unsupported media type")),
     errors.RequestTooLarge: (413, message("Request too large")),
     errors.QuerySyntaxError: (400, message("Query that cannot be read")),
@@ -32,6 +33,7 @@ STATUS: Mapping[type[errors.DiploLocalError], tuple[int, Message]] = {
 }
 """The status of each error; an error that is not listed has its parent's."""
 
+_NOT_MODIFIED = ("cache-control", "content-location", "etag", "link", "vary")
 _PROBLEM = Format("json", "application/problem+json", "JSON")
 _DATES = (
     "http://id.loc.gov/datatypes/edtf/EDTF",
@@ -133,9 +135,14 @@ def described_headers(visit: Visit, path: str, fmt: Format) -> Mapping[str, str]
 def unchanged(visit: Visit, headers: Mapping[str, str]) -> bool:
     """Whether the client holds this very document already (RFC 9110 §13.1.2)."""
     held = visit.request.headers.get("if-none-match", "")
-    return "ETag" in headers and headers["ETag"] in [
-        tag.strip().removeprefix("W/") for tag in held.split(",")
-    ]
+    tags = [tag.strip().removeprefix("W/") for tag in held.split(",")]
+    return "ETag" in headers and (headers["ETag"] in tags or "*" in tags)
+
+
+def not_modified(response: Response) -> Response:
+    """The answer without its body, which the client holds (RFC 9110 §15.4.5)."""
+    kept = {name: value for name, value in response.headers.items() if name in _NOT_MODIFIED}
+    return Response(status_code=304, headers=kept)
 
 
 def problem(visit: Visit, error: errors.DiploLocalError) -> Response:
@@ -211,7 +218,11 @@ def _environment(language: Language) -> Environment:
         "text": partial(_text, language),
         "mine": partial(_mine, language),
     }
-    environment.tests["iri"] = lambda term: isinstance(term, NamedNode)
+    environment.tests |= {
+        "iri": lambda term: isinstance(term, NamedNode),
+        # Only these are linked to: a browser would run javascript:.
+        "web_address": lambda iri: iri.lower().startswith(("http://", "https://")),
+    }
     return environment
 
 

@@ -79,7 +79,6 @@ AskedDep = Annotated[Asked, Depends(_asked)]
 
 
 @router.get("/sparql", summary="Query, the query page")
-@router.head("/sparql", include_in_schema=False)
 @router.post("/sparql", summary="Query")
 def sparql(asked: AskedDep, visit: VisitDep) -> Response:
     """Answer a query, or show where to write one."""
@@ -95,7 +94,7 @@ def sparql(asked: AskedDep, visit: VisitDep) -> Response:
     return _answer(
         visit,
         Query(query, asked.all("default-graph-uri"), asked.all("named-graph-uri")),
-        asked.one("format"),
+        asked.all("format"),
     )
 
 
@@ -107,8 +106,8 @@ def _query_page(visit: Visit) -> Response:
     )
 
 
-def _answer(visit: Visit, query: Query, suffix: str | None) -> Response:
-    results, graph = _chosen(visit, suffix)
+def _answer(visit: Visit, query: Query, names: tuple[str, ...]) -> Response:
+    results, graph = _chosen(visit, names)
     answer = visit.parts.store.answer(
         query, Wanted(_engine(results, JSON), _engine(graph, NTRIPLES))
     )
@@ -129,22 +128,22 @@ def _answer(visit: Visit, query: Query, suffix: str | None) -> Response:
     )
 
 
-def _chosen(visit: Visit, suffix: str | None) -> tuple[Format | None, Format | None]:
-    """The formats for a table and for a graph: as `format` says, else as `Accept` does."""
-    if suffix is None:
-        return negotiation.choose(visit.accept, _OFFERED_RESULTS), negotiation.choose(
-            visit.accept, _OFFERED_GRAPH
-        )
-    results, graph = (
-        formats.by_suffix(_OFFERED_RESULTS, suffix),
-        formats.by_suffix(_OFFERED_GRAPH, suffix),
-    )
+def _chosen(visit: Visit, names: tuple[str, ...]) -> tuple[Format | None, Format | None]:
+    """The formats for a table and for a graph: as `format` says, else as `Accept` does.
+
+    SPARQLWrapper sends several `format`: the first that is known is meant.
+    """
+    offered = (_OFFERED_RESULTS, _OFFERED_GRAPH)
+    if not names:
+        results, graph = (negotiation.choose(visit.accept, kind) for kind in offered)
+        return results, graph
+    results, graph = (formats.named(kind, names) for kind in offered)
     if results is None and graph is None:
         suffixes = [fmt.suffix for fmt in (*RESULTS, *_OFFERED_GRAPH)]
         raise BadRequest(
             message(
                 "There is no format {name}. Choose one of: {offered}.",
-                name=suffix,
+                name=", ".join(names),
                 offered=", ".join(suffixes),
             )
         )
