@@ -10,7 +10,7 @@ serve: .venv/serve            ## from a fresh clone to the site
 	$(BIN)/diplolocal serve --port $(PORT)
 
 test: .venv/test              ## every test, with coverage
-	$(BIN)/python -m pytest --cov --cov-report=term-missing
+	$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --cov --cov-report=term-missing
 
 check: .venv/test             ## style, types, imports, then the data
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/diplolocal validate

@@ -1,4 +1,4 @@
-"""Does an installed diplolocal serve from an empty folder? `.ci/run` asks with a command and a folder."""
+"""Does an installed diplolocal serve from an empty folder? `.ci/run` asks, with both."""
 
 import subprocess
 import sys
@@ -8,7 +8,7 @@ import httpx2
 
 
 def main(command: str, folder: Path) -> None:
-    """Serve, ask for the home page, a document and a count; raise AssertionError where one is wrong."""
+    """Serve; raise AssertionError where the home page, a document or a count is wrong."""
     server = subprocess.Popen(
         [command, "serve", "--port", "0", "--lang", "en"],
         cwd=folder,
