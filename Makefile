@@ -13,7 +13,7 @@ test: .venv/test              ## every test, with coverage
 	$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --cov --cov-report=term-missing
 
 check: .venv/test             ## style, types, imports, then the data
-	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/diplolocal validate
+	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/diplolocal format --check && $(BIN)/diplolocal validate
 
 bench: .venv/test             ## how long and how large
 	$(BIN)/python -m tests.bench

@@ -15,6 +15,8 @@ ENDINGS = {
     "DiploLocalError": (500, 2),
     "SourceError": (500, 2),
     "SourcesUnreadable": (500, 2),
+    "FilesLeft": (500, 2),
+    "NotStyled": (500, 1),
     "NotConforming": (500, 1),
     "BuildError": (500, 2),
     "SettingRefused": (500, 2),

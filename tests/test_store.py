@@ -38,7 +38,6 @@ from diplolocal.store import (
     Query,
     Store,
     Wanted,
-    ask,
     bind,
     construct,
     load_query,
@@ -339,7 +338,7 @@ def test_an_update_is_not_answered_and_changes_nothing(every: Store, update: str
     with pytest.raises((QueryRefused, QuerySyntaxError)):
         every.answer(Query(update), Wanted(formats.JSON.media_type, formats.TURTLE.media_type))
     assert bulletins(every, Query(BULLETINS.format(""))) == {"2021-01", "2021-09"}
-    assert not ask(every, "ASK { <urn:s> ?p ?o }")
+    assert select(every, "SELECT ?p { <urn:s> ?p ?o }") == []
 
 
 def test_service_is_refused(every: Store) -> None:
@@ -386,12 +385,6 @@ def test_select_of_nothing_is_no_rows(every: Store) -> None:
     assert select(every, "SELECT ?x { FILTER(false) }") == []
 
 
-def test_ask_is_true_or_false(every: Store) -> None:
-    bulletin = iris.thing("bulletin/2021-01")
-    assert ask(every, f"ASK {{ <{bulletin}> ?p ?o }}") is True
-    assert ask(every, f"ASK {{ <{bulletin}0> ?p ?o }}") is False
-
-
 def test_construct_gives_triples(every: Store) -> None:
     assert set(construct(every, GRAPH_OF_TERMS)) == {
         Triple(NamedNode("http://e.org/s"), NamedNode("http://e.org/p"), value)
@@ -408,11 +401,6 @@ def test_construct_gives_triples(every: Store) -> None:
 def test_select_is_not_for_ask() -> None:
     with pytest.raises(TypeError, match="not a SELECT query"):
         select(EmbeddedStore(), "ASK {}")
-
-
-def test_ask_is_not_for_select() -> None:
-    with pytest.raises(TypeError, match="not an ASK query"):
-        ask(EmbeddedStore(), "SELECT * {}")
 
 
 def test_every_query_of_the_house_runs_as_it_stands(store: EmbeddedStore) -> None:

@@ -18,6 +18,9 @@ from diplolocal.wording import LANGUAGES, Language, Message, say
 
 JANUARY = "data/bulletins/2021/2021-01.ttl"
 SEPTEMBER = "data/bulletins/2021/2021-09.ttl"
+COUNTRIES = "data/reference/countries.ttl"
+GOVERNMENTS = "data/reference/state-governments.ttl"
+STATES = "data/reference/states.ttl"
 MUNICIPALITIES = "data/reference/municipalities.ttl"
 VOCAB = "https://w3id.org/diplolocal/vocab/"
 EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
@@ -176,6 +179,8 @@ def test_nothing_else_is_found(report: Report, spoiled: Path) -> None:
         (node_of(spoiled / mistake.file, mistake.subject), mistake.rule)
         for mistake in MISTAKES.values()
     }
+    # A code of another state is wrong in two ways: by its state, and by the key of its IRI.
+    expected.add((iris.thing("place/mx-11020"), "check/key-contradicts-code"))
     violations = {
         (finding.node, finding.rule.removeprefix(iris.NAMESPACE))
         for finding in report.findings
@@ -235,8 +240,7 @@ def test_a_validation_says_how_far_it_is(copy: Path) -> None:
     validate(find(copy), progress=progress)
     assert [done for _, done, _ in steps] == list(range(len(steps)))
     assert {total for _, _, total in steps} == {len(steps) - 1}
-    assert [said for said, _, _ in steps[-2:]] == ["Check missing-class", "Done"]
-    assert steps[0][0].startswith("Shape ")
+    assert [said for said, _, _ in steps] == ["Shapes", "Check missing-class", "Done"]
 
 
 # ------------------------------------------------------------------ files that cannot be read
@@ -284,6 +288,57 @@ def test_a_check_that_is_no_query_is_named(copy: Path, run: Run) -> None:
     assert ran.code in (2, 3)
     assert str(path) in ran.err
     assert "Traceback" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("file", "subject", "right", "wrong", "rules"),
+    [
+        (MUNICIPALITIES, "place:mx-02004", '"02004"', '"02099"', {"key-contradicts-code"}),
+        (STATES, "place:mx-jal", 'dl:inegiCode "14"', 'dl:inegiCode "15"', {"shared-code"}),
+        (STATES, "place:mx-jal", '"MX-JAL"', '"MX-PUE"', {"key-contradicts-code", "shared-code"}),
+        (COUNTRIES, "place:de", '"DE"', '"FR"', {"key-contradicts-code", "shared-code"}),
+        (
+            GOVERNMENTS,
+            "government:mx-jal",
+            "place:mx-jal",
+            "place:mx-nay",
+            {"key-contradicts-code"},
+        ),
+    ],
+)
+def test_a_code_or_a_territory_of_another_is_named(
+    copy: Path, file: str, subject: str, right: str, wrong: str, rules: set[str]
+) -> None:
+    spoil(copy / file, subject, right, wrong)
+    found = {
+        finding.rule.removeprefix(iris.check(""))
+        for finding in validate(find(copy)).findings
+        if finding.node == node_of(copy / file, subject)
+    }
+    assert found == rules
+
+
+def test_a_context_that_is_none_is_named_with_its_line(copy: Path) -> None:
+    path = copy / "ontology/context.jsonld"
+    path.write_text('{\n  "@context": {\n')
+    found = unreadable(lambda: validate(find(copy)))
+    assert [where for where, _ in found] == [f"{path}:3"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("checks/missing-class.rq", "ASK {}"),
+        ("checks/missing-class.rq", "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"),
+        ("checks/missing-class.rq", "SELECT ?that { ?that ?p ?o }"),
+        ("rules/link.rq", "SELECT ?s { ?s ?p ?o }"),
+    ],
+)
+def test_a_query_of_another_kind_is_named(copy: Path, name: str, text: str) -> None:
+    path = copy / "ontology" / name
+    path.write_text(text)
+    found = unreadable(lambda: validate(find(copy)))
+    assert [where for where, _ in found] == [str(path)]
 
 
 def test_a_warning_does_not_forbid(copy: Path) -> None:

@@ -25,6 +25,7 @@ from diplolocal.embedded import EmbeddedStore
 from diplolocal.errors import BuildError, NotConforming
 from diplolocal.findings import Progress
 from diplolocal.store import construct
+from diplolocal.validation import validate
 from diplolocal.wording import message
 
 LAYOUT = 1
@@ -71,8 +72,6 @@ def build(
     folder = into / dataset.version
     if is_current(folder):
         return open_build(folder)
-    from diplolocal.validation import validate  # slow to import: only where it is needed
-
     report = validate(dataset, progress=progress)
     if not report.conforms:
         raise NotConforming(report)

@@ -1,9 +1,10 @@
 """The command line: arguments in, text and exit code out.
 
-Exit codes: 0 fine · 1 the data do not conform · 2 something cannot be read or written · 3 a
-question got no answer.
+Exit codes: 0 fine · 1 the data do not conform, or are not in our style · 2 something cannot be
+read or written · 3 a question got no answer.
 """
 
+import io
 import os
 import sys
 import webbrowser
@@ -14,23 +15,32 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from pyoxigraph import (
-    QueryResultsFormat,
-    parse_query_results,
-)
+from pyoxigraph import QueryResultsFormat, parse_query_results
 
-from diplolocal import __version__, errors, formats, iris, reports, resources, settings
+from diplolocal import (
+    __version__,
+    errors,
+    formats,
+    iris,
+    reports,
+    resources,
+    settings,
+    turtle,
+    validation,
+)
 from diplolocal.build import Build, build
-from diplolocal.dataset import ROOMS, Dataset, Kind, find
+from diplolocal.dataset import ROOMS, Dataset, Kind, find, turtle_files
 from diplolocal.dataset import read as statements
 from diplolocal.embedded import EmbeddedStore
 from diplolocal.findings import Report
+from diplolocal.shacl import Engine
 from diplolocal.store import Query, Store, Wanted
 from diplolocal.terminal import print_description, print_table, shown_progress
 from diplolocal.wording import Language, message, negotiate, say, speaker
 
 EXIT: Mapping[type[errors.DiploLocalError], int] = {
     errors.NotConforming: 1,
+    errors.NotStyled: 1,
     errors.StoreError: 3,
     errors.DiploLocalError: 2,
 }
@@ -99,8 +109,15 @@ def main() -> None:
     language = _asked_language(sys.argv) or _language(None)
     command = typer.main.get_command(app)
     _translate(command, speaker(language))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         command()
+    except OSError as error:
+        sentence = message("What was asked for cannot be written: {reason}", reason=error.strerror)
+        typer.echo(say(sentence, language), err=True)
+        sys.exit(2)
     except errors.DiploLocalError as error:
         _say_error(error, language)
         sys.exit(next(EXIT[cls] for cls in type(error).__mro__ if cls in EXIT))
@@ -121,18 +138,34 @@ def validate(
     fmt: Annotated[
         ReportFormat, typer.Option("--format", help="How the report is written.")
     ] = ReportFormat.TEXT,
+    engine: Annotated[
+        Engine,
+        typer.Option("--engine", help="What applies the shapes: the quick one, or the reference."),
+    ] = Engine.RUDOF,
     lang: LanguageOption = None,
 ) -> None:
     """Check the data against the shapes and the checks."""
-    from diplolocal import validation  # slow to import: only where it is needed
-
     language = _language(lang)
     dataset = find(_root(settings.read(root=root)))
     with shown_progress(language) as progress:
-        report = validation.validate(dataset, progress=progress)
+        report = validation.validate(dataset, engine=engine, progress=progress)
     typer.echo(_written(report, fmt, language, dataset))
     if not report.conforms:
         raise typer.Exit(1)
+
+
+@app.command(name="format")
+def format_command(
+    named: Annotated[
+        list[Path] | None, typer.Argument(metavar="FILE", help="Turtle files; if none, all.")
+    ] = None,
+    check: Annotated[bool, typer.Option("--check", help="Only name what would change.")] = False,
+    root: RootOption = None,
+    lang: LanguageOption = None,
+) -> None:
+    """Write Turtle files in the style of the house."""
+    top = _root(settings.read(root=root))
+    turtle.format_files(named or turtle_files(top), turtle.house(top), check, typer.echo)
 
 
 @app.command(name="build")
@@ -184,7 +217,7 @@ def serve(
         version=made.version if made else None,
         context=context.read_bytes(),
         prefixes=resources.prefixes(store),
-        public_url=(read.public_url or url).rstrip("/"),
+        public_url=read.public_url and read.public_url.rstrip("/"),
         query_bytes=read.query_bytes,
     )
 
@@ -351,14 +384,16 @@ def _media_type(offered: Sequence[formats.Format], suffix: str) -> str | None:
 
 
 def _query_text(text: str) -> str:
-    """The query itself: what was typed, what a file holds, what comes from standard input."""
-    if "{" in text:
-        return text
+    """The query itself: from standard input (-), from a file of that name, or as it was typed."""
+    path = Path(text)
     try:
-        encoded = sys.stdin.buffer.read() if text == "-" else Path(text).read_bytes()
-        return encoded.decode()
-    except (OSError, UnicodeDecodeError) as error:
+        if text == "-":
+            return sys.stdin.buffer.read().decode()
+        if " " not in text and "{" not in text:
+            return path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or message("it is not UTF-8 text")
         raise errors.SourceError(
-            Path(text), message("The query cannot be read: {reason}", reason=reason)
+            path, message("The query cannot be read: {reason}", reason=reason)
         ) from error
+    return text

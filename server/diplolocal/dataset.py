@@ -12,6 +12,7 @@ shapes/<subject>.ttl                …/graph/shapes/<subject>, which is not ser
 """
 
 import hashlib
+import json
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -24,7 +25,7 @@ from typing import TypeVar
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
 
 from diplolocal import iris
-from diplolocal.errors import QuerySyntaxError, SourceError, SourcesUnreadable
+from diplolocal.errors import NotAcceptable, QuerySyntaxError, SourceError, SourcesUnreadable
 from diplolocal.wording import Message, message
 
 _Answer = TypeVar("_Answer")
@@ -133,7 +134,7 @@ class Dataset:
 def text_of(path: Path) -> str:
     """The text of a file. Raises SourceError, with the line where it is not UTF-8."""
     try:
-        return path.read_bytes().decode()
+        return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise SourceError(
@@ -144,11 +145,36 @@ def text_of(path: Path) -> str:
 
 
 def ask_file(path: Path, ask: Callable[[str], _Answer]) -> _Answer:
-    """What a query in a file answers. Raises SourceError where the file holds no query."""
+    """What a query in a file answers.
+
+    Raises SourceError where the file holds no query, or one of another kind than is asked.
+    """
     try:
         return ask(text_of(path))
     except QuerySyntaxError as error:
         raise SourceError(path, error.sentence, line=error.line) from error
+    except (NotAcceptable, TypeError) as error:
+        raise SourceError(
+            path,
+            message(
+                "A query of another kind is wanted here: a check is a SELECT, a rule a CONSTRUCT."
+            ),
+        ) from error
+
+
+def read_context(path: Path) -> bytes:
+    """The JSON-LD context. Raises SourceError where the file is none (JSON-LD 1.1 §3.1)."""
+    text = text_of(path)
+    try:
+        document = json.loads(text)
+    except ValueError as error:
+        line = getattr(error, "lineno", None)
+        raise SourceError(
+            path, message("This is not JSON: {reason}", reason=error), line=line
+        ) from error
+    if not isinstance(document, dict) or not isinstance(document.get("@context"), dict):
+        raise SourceError(path, message('The file has no object "@context" at its top.'))
+    return text.encode()
 
 
 def find(root: Path) -> Dataset:
@@ -157,25 +183,10 @@ def find(root: Path) -> Dataset:
     Raises SourcesUnreadable where a folder is missing, a file is in no known place, or two files
     claim one graph.
     """
-    errors: list[SourceError] = []
     sources: list[Source] = []
     queries: list[Path] = []
-    for room in ROOMS:
-        if not (root / room).is_dir():
-            errors.append(
-                SourceError(
-                    root / room,
-                    message(
-                        "There is no such folder. Run the command where ontology/, data/ and"
-                        " shapes/ are, or give --root."
-                    ),
-                )
-            )
-
-    def unreadable(error: OSError) -> None:
-        errors.append(SourceError(Path(error.filename), _unreadable(error)))
-
-    for path in _files(root, unreadable):
+    paths, errors = _files(root)
+    for path in paths:
         relative = path.relative_to(root).as_posix()
         if source := _source(path, relative):
             sources.append(source)
@@ -192,6 +203,17 @@ def find(root: Path) -> Dataset:
         checks=tuple(path for path in queries if path.parent.name == "checks"),
         rules=tuple(path for path in queries if path.parent.name == "rules"),
     )
+
+
+def turtle_files(root: Path) -> list[Path]:
+    """Every Turtle file of the rooms, the examples of shapes too, whether in its place or not.
+
+    Raises SourcesUnreadable where a folder is missing or cannot be read.
+    """
+    paths, errors = _files(root)
+    if errors:
+        raise SourcesUnreadable(errors)
+    return [path for path in paths if path.suffix == ".ttl"]
 
 
 def quads(source: Source) -> Iterator[Quad]:
@@ -213,7 +235,7 @@ def quads(source: Source) -> Iterator[Quad]:
                 )
             yield Quad(quad.subject, quad.predicate, quad.object, graph)
     except SyntaxError as error:
-        raise SourceError(source.path, _not_turtle(error), line=error.lineno) from error
+        raise SourceError(source.path, not_turtle(error), line=error.lineno) from error
 
 
 def _is_nameless(quad: Quad) -> bool:
@@ -236,14 +258,38 @@ def read(sources: tuple[Source, ...]) -> list[Quad]:
     return statements
 
 
-def _files(root: Path, unreadable: Callable[[OSError], None]) -> list[Path]:
-    """All files of the rooms, hidden ones left out; told of the folders that cannot be read."""
+def _files(root: Path) -> tuple[list[Path], list[SourceError]]:
+    """All files of the rooms, hidden ones left out; the folders that are missing or unreadable."""
     found: list[Path] = []
-    for room in filter(lambda room: (root / room).is_dir(), ROOMS):
+    errors: list[SourceError] = []
+
+    def unreadable(error: OSError) -> None:
+        errors.append(SourceError(Path(error.filename), _unreadable(error)))
+
+    for room in ROOMS:
+        if not _is_folder(root / room):
+            errors.append(
+                SourceError(
+                    root / room,
+                    message(
+                        "There is no such folder. Run the command where ontology/, data/ and"
+                        " shapes/ are, or give --root."
+                    ),
+                )
+            )
+            continue
         for folder, folders, names in os.walk(root / room, onerror=unreadable):
             folders[:] = [name for name in folders if not name.startswith(".")]
             found.extend(Path(folder) / name for name in names if not name.startswith("."))
-    return sorted(found)
+    return sorted(found), errors
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether there is such a folder, as far as we may know."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _source(path: Path, relative: str) -> Source | None:
@@ -291,7 +337,8 @@ def _misplaced(relative: str) -> Message:
     )
 
 
-def _not_turtle(error: SyntaxError) -> Message:
+def not_turtle(error: SyntaxError) -> Message:
+    """What is wrong with a text that is not Turtle."""
     reason = re.sub(r"^Parser error at .*?: ", "", error.msg)
     if found := re.search(r"The prefix (\S*): has not been declared", reason):
         return message(

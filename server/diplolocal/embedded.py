@@ -110,4 +110,6 @@ def _syntax_error(error: SyntaxError) -> QuerySyntaxError:
     found = re.match(r"error at (\d+):(\d+): (.*)", str(error), re.DOTALL)
     if found is None:
         return QuerySyntaxError(str(error))
-    return QuerySyntaxError(found[3], line=int(found[1]), column=int(found[2]))
+    # The engine may list all that it expected, which helps nobody.
+    reason = found[3] if len(found[3]) <= 200 else found[3][:200].rpartition(",")[0] + " …"
+    return QuerySyntaxError(reason, line=int(found[1]), column=int(found[2]))

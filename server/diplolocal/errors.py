@@ -3,6 +3,8 @@
     DiploLocalError
     ├── SourceError                 a file cannot be used               path, line
     ├── SourcesUnreadable           several of them                     errors
+    │   └── FilesLeft               … and others were formatted
+    ├── NotStyled                   files are not in our style         count
     ├── NotConforming               shapes or checks found something    report
     ├── BuildError                  a build cannot be read or written   folder
     ├── SettingRefused              a setting has an unusable value     name
@@ -55,6 +57,34 @@ class SourcesUnreadable(DiploLocalError):
             message("Files that cannot be read: {count}. Nothing was changed.", count=len(errors))
         )
         self.errors = tuple(errors)
+
+
+class FilesLeft(SourcesUnreadable):
+    """Files cannot be formatted, so they stay as they are; the others are formatted."""
+
+    def __init__(self, errors: Sequence[SourceError]) -> None:
+        DiploLocalError.__init__(
+            self,
+            message(
+                "Files left as they are: {count}. Mend what is named and format again.",
+                count=len(errors),
+            ),
+        )
+        self.errors = tuple(errors)
+
+
+class NotStyled(DiploLocalError):
+    """Files of the data set are not written in the style of the house."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            message(
+                "Files not written in the style of the house: {count}. Run `diplolocal format` to"
+                " write them so.",
+                count=count,
+            )
+        )
+        self.count = count
 
 
 class NotConforming(DiploLocalError):

@@ -44,7 +44,7 @@ PAGE = (HTML, *GRAPH)
 """How a document about a thing is written; the first is the default."""
 
 
-NAMES = {"json-ld": JSONLD, "rdf+xml": RDFXML, "turtle": TURTLE, "xml": RDFXML}
+NAMES = {"json-ld": JSONLD, "n3": TURTLE, "rdf+xml": RDFXML, "turtle": TURTLE, "xml": RDFXML}
 """Names for formats of graphs, beside suffix and media type, that SPARQLWrapper and others send."""
 
 

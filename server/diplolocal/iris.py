@@ -4,6 +4,7 @@ The only module that builds or takes apart an IRI. The namespace is a constant, 
 do not change their names when they move house (`data/README.md`, "IRIs").
 """
 
+import re
 from collections.abc import Mapping
 
 NAMESPACE = "https://w3id.org/diplolocal/"
@@ -12,6 +13,7 @@ CONTEXT = NAMESPACE + "context/v1.jsonld"
 DERIVED = NAMESPACE + "graph/derived"
 
 _THINGS = NAMESPACE + "id/"
+_DATED = ("bulletin", "action", "participation", "unnamed")
 _DOCUMENTS = NAMESPACE + "doc/"
 
 
@@ -38,6 +40,17 @@ def of_path(path: str) -> str:
 def path_of(iri: str) -> str:
     """The path at which one of our IRIs is answered; another's IRI is its own address."""
     return "/" + iri.removeprefix(NAMESPACE) if is_ours(iri) else iri
+
+
+def place(iri: str) -> tuple[str, ...]:
+    """Where a thing stands among others in a file, to be sorted by: ours by IRI, then
+    those of others; a bulletin is followed by its actions, an action by those that took part in it.
+    """
+    dated = re.fullmatch(rf"{_THINGS}(\w+)/(\d{{4}}-\d\d)(?:-(\d+))?(?:-(\d+))?", iri)
+    if dated is None or dated[1] not in _DATED:
+        return ("" if is_ours(iri) else "~", iri)
+    number, part = ((each or "").zfill(9) for each in dated.groups()[2:])
+    return "", f"{_THINGS}action/", dated[2], number, str(_DATED.index(dated[1])), part
 
 
 def is_ours(iri: str) -> bool:

@@ -1,5 +1,6 @@
 """A Store over somebody's SPARQL endpoint."""
 
+import ast
 import json
 import re
 from http.client import HTTPException
@@ -47,7 +48,7 @@ class RemoteStore:
             body = response.read()
             media_type = (response.headers.get("Content-Type") or "").split(";")[0].strip().lower()
         except QueryBadFormed as error:
-            raise QuerySyntaxError(_detail(error)) from error
+            raise _syntax_error(error) from error
         except HTTPError as error:
             error.close()
             if error.code == 406:
@@ -105,8 +106,28 @@ def _read_whole(body: bytes, media_type: str) -> None:
             pass
 
 
+def _syntax_error(error: QueryBadFormed) -> QuerySyntaxError:
+    """What the endpoint says of the query: as text, or in a problem document (RFC 9457)."""
+    said = _said(error)
+    try:
+        problem = json.loads(said)
+    except ValueError:
+        return QuerySyntaxError(_detail(error))
+    reason = str(problem.get("detail", said)) if isinstance(problem, dict) else said
+    return QuerySyntaxError(reason[:300])
+
+
+def _said(error: Exception) -> str:
+    """The text of the answer that SPARQLWrapper has put, as bytes in Python's notation, at the end
+    of its own.
+    """
+    found = re.search(r"Response:\s*(b?['\"].*['\"])\s*$", str(error), re.DOTALL)
+    if not found:
+        return str(error)
+    answer = ast.literal_eval(found[1])
+    return answer.decode(errors="replace") if isinstance(answer, bytes) else str(answer)
+
+
 def _detail(error: Exception) -> str:
     """What the endpoint itself said, in one line without markup."""
-    found = re.search(r"Response:\s*b?['\"](.*)['\"]\s*$", str(error), re.DOTALL)
-    plain = re.sub(r"<[^>]*>|\\n", " ", found[1] if found else str(error))
-    return " ".join(plain.split())[:300]
+    return " ".join(re.sub(r"<[^>]*>", " ", _said(error)).split())[:300]

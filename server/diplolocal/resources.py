@@ -130,7 +130,11 @@ def named_graph(store: Store, iri: str) -> list[Triple]:
 
 def find(store: Store, name: str) -> list[str]:
     """The IRIs of what is called so, in whatever language and case."""
-    rows = select(store, bind(load_query("named"), name=Literal(name.strip().lower())))
+    try:
+        asked = Literal(name.strip().lower())
+    except ValueError:  # bytes of the command line that are no text
+        return []
+    rows = select(store, bind(load_query("named"), name=asked))
     return [_value(row["resource"]) for row in rows]
 
 

@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     )
     public_url: str | None = Field(
         default=None,
-        description="address of the site as the world sees it; empty: http://<host>:<port>",
+        description="address of the site as the world sees it; empty: as it is asked",
     )
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(

@@ -115,14 +115,6 @@ def select(store: Store, text: str) -> list[Row]:
     ]
 
 
-def ask(store: Store, text: str) -> bool:
-    """The answer to an ASK query."""
-    result = _results(store, text)
-    if not isinstance(result, QueryBoolean):
-        raise TypeError("not an ASK query")
-    return bool(result)
-
-
 def construct(store: Store, text: str) -> list[Triple]:
     """The triples of a CONSTRUCT or DESCRIBE query."""
     answer = store.answer(Query(text), Wanted(results=None, graph=formats.NTRIPLES.media_type))

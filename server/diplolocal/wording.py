@@ -50,6 +50,12 @@ def message(text: str, **values: object) -> Message:
     return Message(text, values)
 
 
+def said(texts: Mapping[str, str]) -> Said:
+    """The texts by our languages; where one is missing, the text of another."""
+    fallback = next(iter(texts.values()), "")
+    return {language: texts.get(language, fallback) for language in LANGUAGES}
+
+
 def say(sentence: Message, language: Language) -> str:
     """The sentence in the language, its values filled in."""
     text = speaker(language)(sentence.text)

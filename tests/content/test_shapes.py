@@ -2,6 +2,7 @@
 
 Each file of `shapes/examples/` is put beside the real data as a bulletin of January 2099. Many are
 examined at once, those that do not speak of each other's subjects, so no finding can be another's.
+Both engines are asked: the everyday one and the reference must say the same of every example.
 """
 
 import re
@@ -19,6 +20,7 @@ from diplolocal import iris
 from diplolocal.dataset import Dataset, Kind, read
 from diplolocal.embedded import EmbeddedStore
 from diplolocal.findings import Finding
+from diplolocal.shacl import Engine
 from diplolocal.store import Store, select
 from diplolocal.validation import examine
 
@@ -28,6 +30,7 @@ SHAPES = iris.NAMESPACE + "shapes#"
 SH = "http://www.w3.org/ns/shacl#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 PREFIXES = f"PREFIX dl: <{iris.ONTOLOGY}#> PREFIX rdf: <{RDF}> PREFIX sh: <{SH}>"
+CODES = {f"{iris.ONTOLOGY}#{name}" for name in ("inegiCode", "isoCode", "isoAlpha3")}
 TARGETS = "(sh:targetClass|sh:targetNode|sh:targetSubjectsOf|sh:targetObjectsOf)"
 
 WHAT_TO_DO = {
@@ -49,16 +52,21 @@ Examined = Callable[["Example"], list[Finding]]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A file of examples: what it says, of whom, and whom else it mentions."""
+    """A file of examples: what it says, of whom, whom else it mentions, which codes it gives."""
 
     name: str
     statements: tuple[Quad, ...]
     subjects: frozenset[str]
     mentioned: frozenset[str]
+    codes: frozenset[str]
 
     def minds(self, other: "Example") -> bool:
-        """Whether one of them speaks of what the other describes."""
-        return bool(self.subjects & other.mentioned or other.subjects & self.mentioned)
+        """Whether one of them speaks of what the other describes, or both give the same code."""
+        return bool(
+            self.subjects & other.mentioned
+            or other.subjects & self.mentioned
+            or self.codes & other.codes
+        )
 
 
 NAMES = sorted(path.relative_to(EXAMPLES).as_posix() for path in EXAMPLES.rglob("*.ttl"))
@@ -276,16 +284,21 @@ def groups(examples: dict[str, Example]) -> list[list[Example]]:
     return together
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", params=list(Engine))
 def examined(
-    dataset: Dataset, statements: list[Quad], shapes: list[Quad], groups: list[list[Example]]
+    request: pytest.FixtureRequest,
+    dataset: Dataset,
+    statements: list[Quad],
+    shapes: list[Quad],
+    groups: list[list[Example]],
 ) -> Examined:
-    """What is found where an example and the others of its group are added, and not without them;
-    examined once for the whole group, when the first of them is asked for.
+    """By each engine: what is found where an example and the others of its group are added, and not
+    without them; examined once for the whole group, when the first of them is asked for.
     """
     number = {one.name: place for place, group in enumerate(groups) for one in group}
     known: dict[int, list[Finding]] = {}
-    without = examine(statements, shapes, dataset.checks, focus=frozenset())
+    engine: Engine = request.param
+    without = examine(statements, shapes, dataset.checks, engine=engine, focus=frozenset())
 
     def findings(one: Example) -> list[Finding]:
         place = number[one.name]
@@ -295,6 +308,7 @@ def examined(
                 [*statements, *(quad for each in group for quad in each.statements)],
                 shapes,
                 dataset.checks,
+                engine=engine,
                 focus=frozenset[str]().union(*(each.subjects for each in group)),
             )
         return [found for found in known[place] if found not in without]
@@ -336,6 +350,7 @@ def example(name: str) -> Example:
     statements = []
     subjects: set[str] = set()
     mentioned: set[str] = set()
+    codes: set[str] = set()
     for quad in parse((EXAMPLES / name).read_bytes(), format=RdfFormat.TURTLE):
         assert not isinstance(quad.subject, Triple)
         assert not isinstance(quad.object, Triple)
@@ -344,7 +359,10 @@ def example(name: str) -> Example:
         if quad.predicate.value == f"{RDF}subject":  # a link speaks of the thing that it links
             subjects.add(quad.object.value)
         mentioned |= {quad.subject.value, quad.object.value}
-    return Example(name, tuple(statements), frozenset(subjects), frozenset(mentioned))
+        if quad.predicate.value in CODES:
+            codes.add(quad.object.value)
+    sets = (frozenset(subjects), frozenset(mentioned), frozenset(codes))
+    return Example(name, tuple(statements), *sets)
 
 
 def rule_named_by(name: str) -> str:

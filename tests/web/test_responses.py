@@ -161,9 +161,9 @@ def test_the_link_to_the_other_language_keeps_what_else_was_asked(client: TestCl
         (BROWSER, 404, "text/html; charset=utf-8"),
         ("text/html", 404, "text/html; charset=utf-8"),
         ("text/html;q=0.5, application/problem+json;q=0.4", 404, "text/html; charset=utf-8"),
-        ("application/json", 406, "application/problem+json"),
-        ("application/problem+json", 406, "application/problem+json"),
-        ("image/png", 406, "application/problem+json"),
+        ("application/json", 404, "application/problem+json"),
+        ("application/problem+json", 404, "application/problem+json"),
+        ("image/png", 404, "application/problem+json"),
     ],
 )
 def test_a_problem_is_a_page_for_a_browser_and_a_document_for_everybody_else(

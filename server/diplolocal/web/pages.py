@@ -113,6 +113,7 @@ def _suffixed(path: str) -> tuple[str, Format | None]:
 def _about(visit: Visit, iri: str, fmt: Format | None) -> Response:
     fmt = fmt or negotiation.choose(visit.accept, PAGE)
     if fmt is None:
+        _triples(visit.parts.store, iri)  # what does not exist is not found, in whatever format
         raise NotAcceptable([offered.media_type for offered in PAGE])
     headers = described_headers(visit, iris.path_of(iris.document_of(iri)), fmt)
     if iri in resources.versions(visit.parts.store):
@@ -156,7 +157,9 @@ def _ontology_page(visit: Visit, iri: str, headers: Mapping[str, str]) -> Respon
     store = visit.parts.store
     description = resources.describe(store, iri)
     rows = select(store, bind(load_query("terms"), language=Literal(visit.language)))
+    schemes = select(store, load_query("schemes"))
     shown = {_iri(row, name) for row in rows for name in row if _is_iri(row, name)}
+    shown.update(_iri(row, "scheme") for row in schemes)
     shown.update(_RDFS + name for name in ("subClassOf", "domain", "range"))
     by_type = [(kind, list(some)) for kind, some in groupby(rows, lambda row: _iri(row, "type"))]
     facts = [(prop, said) for prop, said in _facts(description) if prop not in _LISTED_APART]
@@ -166,6 +169,7 @@ def _ontology_page(visit: Visit, iri: str, headers: Mapping[str, str]) -> Respon
         headers=headers,
         description=description,
         facts=facts,
+        schemes=schemes,
         terms=by_type,
         names={**resources.names_of(store, shown), **description.names},
         path=iris.path_of(iri),

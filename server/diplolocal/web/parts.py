@@ -19,5 +19,5 @@ class Parts:
     version: str | None
     context: bytes
     prefixes: Mapping[str, str]
-    public_url: str
+    public_url: str | None
     query_bytes: int

@@ -52,6 +52,11 @@ class Visit:
     asked: Language | None
 
     @property
+    def home(self) -> str:
+        """Where the site is: its public address, or else the one it was asked at."""
+        return self.parts.public_url or str(self.request.base_url).rstrip("/")
+
+    @property
     def accept(self) -> str | None:
         """The `Accept` header; several are one (RFC 9110 §5.3)."""
         return ", ".join(self.request.headers.getlist("accept")) or None
@@ -98,7 +103,7 @@ def document(
     list.
     """
     if fmt is JSONLD:
-        address = visit.parts.public_url + iris.path_of(iris.CONTEXT)
+        address = visit.home + iris.path_of(iris.CONTEXT)
         if tree:
             body = jsonld.framed(triples, iri, context=visit.parts.context, address=address)
         else:
