@@ -79,3 +79,19 @@ def test_what_is_no_http_does_not_stop_the_server(site: str) -> None:
         answer = stranger.recv(1000)
     assert answer.startswith(b"HTTP/1.1 400 ")
     assert httpx2.get(f"{site}/sparql", params={"query": "ASK {}"}).json()["boolean"] is True
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"ASK {{ FILTER({'(' * 40_000}1{')' * 40_000}) }}",
+        f"ASK {{ FILTER({'!' * 80_000}1) }}",
+        f"SELECT * {{ {'{' * 40_000}{'}' * 40_000} }}",
+    ],
+    ids=["brackets", "negations", "groups"],
+)
+def test_a_query_of_any_depth_leaves_the_site_standing(site: str, query: str) -> None:
+    direct = {"Content-Type": "application/sparql-query"}
+    answer = httpx2.post(f"{site}/sparql", content=query, headers=direct, timeout=60)
+    assert answer.status_code in (200, 400)
+    assert httpx2.post(f"{site}/sparql", data={"query": "ASK {}"}).json()["boolean"] is True

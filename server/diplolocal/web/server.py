@@ -1,6 +1,7 @@
 """Listen on a socket and answer."""
 
 import socket
+import threading
 from collections.abc import Callable
 
 import uvicorn
@@ -8,6 +9,9 @@ import uvicorn
 from diplolocal.errors import AddressTaken
 from diplolocal.web.app import create_app
 from diplolocal.web.parts import Parts
+
+_STACK_BYTES = 256 * 1024 * 1024
+"""What a thread may use to answer a query of the size that is read here."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -33,5 +37,8 @@ def run(parts: Parts, listening: socket.socket, *, started: Callable[[], None]) 
             await super().startup(sockets)
             started()
 
+    # The engine reads and plans a query recursively: on a usual stack of 8 MiB, some thousand
+    # brackets end the process. Memory is only used as deep as a query goes.
+    threading.stack_size(_STACK_BYTES)
     config = uvicorn.Config(create_app(parts), log_level="warning", server_header=False)
     Server(config).run(sockets=[listening])
