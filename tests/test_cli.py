@@ -366,6 +366,22 @@ def test_a_name_that_nothing_has_is_told(run: Run, real: tuple[str, ...], name: 
 # serve.
 
 
+def test_the_site_is_opened_in_the_browser_when_asked(tmp_path: Path) -> None:
+    opened, browser = tmp_path / "opened", tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {opened}.part && mv {opened}.part {opened}\n')
+    browser.chmod(0o755)
+    builds = tmp_path / "builds"
+    with serving(
+        "--root", REPOSITORY, "--into", builds, "--open", env={"BROWSER": f"{browser} %s"}
+    ) as site:
+        httpx2.get(site)
+        for _ in range(100):
+            if opened.exists():
+                break
+            httpx2.get(f"{site}/static/icon.svg")
+        assert opened.read_text() == f"{site}/\n"
+
+
 def test_a_busy_port_is_told_before_anything_is_built(run: Run, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]

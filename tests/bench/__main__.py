@@ -1,7 +1,7 @@
 """`make bench`: how long each step takes, and how that compares with a named peer in the same run.
 
 Seconds are the best of three; a ratio of 2.0 means that the peer takes twice as long. The peer is
-rdflib (parsing, querying), the library that most Python programs would use instead.
+rdflib (parsing, querying), which most Python programs would use instead, and pySHACL (validating).
 """
 
 import resource
@@ -13,13 +13,16 @@ from pathlib import Path
 
 import rdflib
 from pyoxigraph import RdfFormat, serialize
+from tests.bench import synthetic
 
 from diplolocal import build, dataset, resources, validation
 from diplolocal.embedded import EmbeddedStore
+from diplolocal.shacl import Engine
 from diplolocal.store import construct, load_query, select
 
 REPOSITORY = Path(__file__).parent.parent.parent
 QUERIES = ("latest-actions", "bulletins", "regions", "totals")
+SIZES = (2_000, 20_000)
 
 
 def main() -> None:
@@ -30,7 +33,12 @@ def main() -> None:
     line("statements", f"{len(statements):,}")
     ours = seconds(lambda: dataset.read(dataset.find(REPOSITORY).described))
     compare("parse", ours, seconds(lambda: parse(turtle)))
-    line("validate", f"{seconds(lambda: validation.validate(found), times=1):.2f} s")
+    compare(
+        "validate",
+        seconds(lambda: validation.validate(found)),
+        seconds(lambda: validation.validate(found, engine=Engine.PYSHACL)),
+        peer="pySHACL",
+    )
     with tempfile.TemporaryDirectory() as folder:
         made = build.build(found, Path(folder))
         line("build", f"{seconds(lambda: rebuild(found), times=1):.2f} s (validation included)")
@@ -46,8 +54,26 @@ def main() -> None:
         compare(f"query {name}", ask_ours, ask_peer)
     iri = "https://w3id.org/diplolocal/id/place/mx-jal"
     line("describe a state", f"{seconds(lambda: resources.describe(store, iri)) * 1000:.1f} ms")
+    for actions in SIZES:
+        measure(actions)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     line("peak memory, peer included", f"{peak:,.0f} MiB")
+
+
+def measure(actions: int) -> None:
+    """The same steps on synthetic data, which shows how each grows."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = synthetic.write(REPOSITORY, Path(folder) / "files", actions=actions)
+        parsed = seconds(lambda: dataset.read(found.described), times=1)
+        validated = seconds(lambda: validation.validate(found), times=1)
+        built = seconds(lambda: build.build(found, Path(folder)), times=1)
+        made = build.open_build(Path(folder) / found.version)
+        loaded = seconds(lambda: EmbeddedStore.load(made.store), times=1)
+    line(
+        f"{actions:,} synthetic actions",
+        f"parse {parsed:.2f} s, validate {validated:.2f} s, build {built:.2f} s,"
+        f" load {loaded:.2f} s, {sum(made.counts.values()):,} statements",
+    )
 
 
 def seconds(work: Callable[[], object], *, times: int = 3) -> float:
@@ -72,9 +98,10 @@ def rebuild(found: dataset.Dataset) -> None:
         build.build(found, Path(folder))
 
 
-def compare(what: str, ours: float, peer: float) -> None:
+def compare(what: str, ours: float, theirs: float, *, peer: str = "rdflib") -> None:
     """A line with our time, the peer's and their ratio."""
-    line(what, f"{ours * 1000:.1f} ms, rdflib {peer * 1000:.1f} ms, ratio {peer / ours:.1f}")
+    ratio = theirs / ours
+    line(what, f"{ours * 1000:.1f} ms, {peer} {theirs * 1000:.1f} ms, ratio {ratio:.1f}")
 
 
 def line(what: str, measured: str) -> None:
