@@ -18,7 +18,7 @@ DEFAULTS = {
     "public_url": None,
     "host": "127.0.0.1",
     "port": 8000,
-    "query_bytes": 100_000,
+    "query_bytes": 250_000,
 }
 
 

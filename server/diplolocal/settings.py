@@ -34,7 +34,7 @@ class Settings(BaseSettings):
         default=8000, ge=0, le=65535, description="port to listen on; 0: any free one"
     )
     query_bytes: int = Field(
-        default=100_000, gt=0, description="bytes that the body of a query may have"
+        default=250_000, gt=0, description="bytes that the body of a query may have"
     )
 
 

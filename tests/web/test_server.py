@@ -84,9 +84,9 @@ def test_what_is_no_http_does_not_stop_the_server(site: str) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        f"ASK {{ FILTER({'(' * 40_000}1{')' * 40_000}) }}",
-        f"ASK {{ FILTER({'!' * 80_000}1) }}",
-        f"SELECT * {{ {'{' * 40_000}{'}' * 40_000} }}",
+        f"ASK {{ FILTER({'(' * 120_000}1{')' * 120_000}) }}",
+        f"ASK {{ FILTER({'!' * 240_000}1) }}",
+        f"SELECT * {{ {'{' * 120_000}{'}' * 120_000} }}",
     ],
     ids=["brackets", "negations", "groups"],
 )

@@ -682,7 +682,7 @@ def test_the_store_of_rdflib_asks_it(site: str) -> None:
 
 
 def test_a_long_query_may_be_posted_over_http(site: str) -> None:
-    long = "ASK { FILTER(1 IN (1" + ", 2" * 100_000 + ")) }"
+    long = "ASK { FILTER(1 IN (1" + ", 2" * 40_000 + ")) }"
     assert httpx2.post(f"{site}/sparql", data={"query": long}, timeout=60).json() == YES
 
 

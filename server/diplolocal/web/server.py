@@ -10,7 +10,7 @@ from diplolocal.errors import AddressTaken
 from diplolocal.web.app import create_app
 from diplolocal.web.parts import Parts
 
-_STACK_BYTES = 256 * 1024 * 1024
+_STACK_BYTES = 512 * 1024 * 1024
 """What a thread may use to answer a query of the size that is read here."""
 
 
