@@ -54,7 +54,7 @@ def _dataset(triples: Iterable[Triple]) -> dict[str, list[dict[str, dict[str, st
                 "predicate": _node(triple.predicate),
                 "object": _node(triple.object),
             }
-            for triple in dict.fromkeys(triples)
+            for triple in sorted(set(triples), key=str)  # the same bytes each time
         ]
     }
 

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import httpx2
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
+from tests.conftest import SITE
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 EXAMPLES = {
@@ -109,3 +111,16 @@ def missing(address: str, answer: Response) -> list[str]:
         "no-store": has.get("cache-control") == "no-store" or answer.status_code < 400,
     }
     return [name for name, kept in wanted.items() if not kept]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/doc/action/2021-09-07", "/doc/place/mx", "/vocab/theme", "/graph/derived", "/def"],
+)
+@pytest.mark.parametrize("suffix", ["jsonld", "ttl", "nt", "rdf", "html"])
+def test_what_has_the_same_tag_has_the_same_bytes_in_another_process(
+    client: TestClient, site: str, path: str, suffix: str
+) -> None:
+    here, there = client.get(f"{path}.{suffix}"), httpx2.get(f"{site}{path}.{suffix}")
+    assert here.headers["etag"] == there.headers["etag"]
+    assert here.content == there.content.replace(site.encode(), SITE.encode())
