@@ -194,7 +194,7 @@ def test_json_ld_has_our_context(client: TestClient) -> None:
     assert answer["graph"] == [
         {
             "id": "https://w3id.org/diplolocal/id/region/centronorte",
-            "type": ["Region", "schema:Place"],
+            "type": ["schema:Place", "Region"],
             "label": {"en": "North-central", "es": "Centronorte"},
             "name": {"en": "North-central", "es": "Centronorte"},
         }
