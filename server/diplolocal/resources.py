@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from diplolocal import iris
 from diplolocal.errors import ResourceNotFound
-from diplolocal.store import Row, Store, Term, bind, construct, load_query, select
+from diplolocal.store import Row, Store, Term, bind, construct, load_query, plain, select
 from diplolocal.wording import LANGUAGES, Language, Said
 
 Names = Mapping[str, Said]
@@ -86,7 +86,7 @@ def describe(store: Store, iri: str) -> ResourceDescription:
     part_iris = [
         NamedNode(value)
         for value in _iris(own)
-        if any(value == _value(s.value) and s.property in _PARTS for s in own)
+        if any(value == plain(s.value) and s.property in _PARTS for s in own)
     ]
     parts = _statements(store, part_iris) if part_iris else {}
     mentions = _mentions(store, node)
@@ -135,7 +135,7 @@ def find(store: Store, name: str) -> list[str]:
     except ValueError:  # bytes of the command line that are no text
         return []
     rows = select(store, bind(load_query("named"), name=asked))
-    return [_value(row["resource"]) for row in rows]
+    return [plain(row["resource"]) for row in rows]
 
 
 def names_of(store: Store, resources: Iterable[str]) -> Names:
@@ -147,21 +147,21 @@ def names_of(store: Store, resources: Iterable[str]) -> Names:
             label = row["label"]
             language = getattr(label, "language", None)
             if language in LANGUAGES:
-                names[_value(row["resource"])][Language(language)] = _value(label)
+                names[plain(row["resource"])][Language(language)] = plain(label)
     return names
 
 
 def prefixes(store: Store) -> Mapping[str, str]:
     """The prefixes of the house."""
     return {
-        _value(row["prefix"]): _value(row["namespace"])
+        plain(row["prefix"]): plain(row["namespace"])
         for row in select(store, load_query("prefixes"))
     }
 
 
 def versions(store: Store) -> frozenset[str]:
     """The version IRIs of the ontology (OWL 2 Structural Specification §3.1)."""
-    return frozenset(_value(row["version"]) for row in select(store, load_query("versions")))
+    return frozenset(plain(row["version"]) for row in select(store, load_query("versions")))
 
 
 def actions_of(store: Store, iri: str) -> list[Row]:
@@ -182,9 +182,9 @@ def _statements(store: Store, nodes: list[NamedNode]) -> Mapping[str, tuple[Stat
     graphs: dict[tuple[str, str, Term], set[str]] = defaultdict(set)
     orders: dict[str, int] = {}
     for row in select(store, bind(load_query("statements"), resource=nodes)):
-        prop = _value(row["property"])
-        graphs[_value(row["resource"]), prop, row["value"]].add(_value(row["graph"]))
-        orders[prop] = int(_value(row["order"])) if "order" in row else _LAST
+        prop = plain(row["property"])
+        graphs[plain(row["resource"]), prop, row["value"]].add(plain(row["graph"]))
+        orders[prop] = int(plain(row["order"])) if "order" in row else _LAST
     found: dict[str, list[Statement]] = {node.value: [] for node in nodes}
     for (resource, prop, value), sayers in graphs.items():
         found[resource].append(Statement(prop, value, tuple(sorted(sayers)), orders[prop]))
@@ -200,15 +200,15 @@ def _mentions(store: Store, node: NamedNode) -> tuple[Mention, ...]:
         prop = row["property"]
         assert isinstance(prop, NamedNode)
         rows = select(store, bind(load_query("mentioning"), resource=node, property=prop))
-        subjects = tuple(_value(found["subject"]) for found in rows)
-        mentions.append(Mention(prop.value, int(_value(row["count"])), subjects))
+        subjects = tuple(plain(found["subject"]) for found in rows)
+        mentions.append(Mention(prop.value, int(plain(row["count"])), subjects))
     return tuple(mentions)
 
 
 def _types(statements: Iterable[Statement]) -> tuple[str, ...]:
     """The classes written by hand; what the rules derive from them says less."""
     return tuple(
-        _value(statement.value)
+        plain(statement.value)
         for statement in statements
         if statement.property == _TYPE and iris.DERIVED not in statement.graphs
     )
@@ -222,7 +222,3 @@ def _iris(statements: Iterable[Statement]) -> list[str]:
         if isinstance(statement.value, NamedNode):
             shown[statement.value.value] = None
     return list(shown)
-
-
-def _value(term: Term) -> str:
-    return str(getattr(term, "value", term))

@@ -72,6 +72,11 @@ class Store(Protocol):
         ...
 
 
+def plain(term: Term) -> str:
+    """The IRI of a node, the text of a literal: the term without how it is written."""
+    return str(getattr(term, "value", term))
+
+
 def load_query(name: str) -> str:
     """The text of `queries/<name>.rq`."""
     return (files("diplolocal") / "queries" / f"{name}.rq").read_text(encoding="utf-8")

@@ -14,7 +14,7 @@ from rich.table import Table
 from diplolocal import iris
 from diplolocal.findings import Progress
 from diplolocal.resources import ResourceDescription
-from diplolocal.store import Term
+from diplolocal.store import Term, plain
 from diplolocal.wording import Language, Message, in_words, message, say
 
 
@@ -80,7 +80,7 @@ def print_description(
             return called(term.value)
         if isinstance(term, Literal) and term.datatype.value.endswith("EDTF"):
             return in_words(term.value, language)
-        return str(getattr(term, "value", term))
+        return plain(term)
 
     echo = partial(Console().print, markup=False, highlight=False, soft_wrap=True)
     echo(called(description.iri))

@@ -18,7 +18,7 @@ from diplolocal.embedded import EmbeddedStore
 from diplolocal.errors import SourceError, SourcesUnreadable
 from diplolocal.findings import Finding, Progress, Report, Severity
 from diplolocal.shacl import Engine, apply
-from diplolocal.store import Row, Store, Term, bind, construct, load_query, select
+from diplolocal.store import Row, Store, Term, bind, construct, load_query, plain, select
 from diplolocal.wording import message, said
 
 _WARNING = NamedNode("http://www.w3.org/ns/shacl#Warning")
@@ -36,8 +36,8 @@ def validate(
     _look_at_queries(dataset)
     shapes = read(dataset.of(Kind.SHAPES))
     findings = examine(statements, shapes, dataset.checks, engine=engine, progress=progress)
-    store = EmbeddedStore(statements)
-    located = [_located(found, store, sources) for found in findings]
+    named = EmbeddedStore(statements if findings else ())  # for the names of what was found
+    located = [_located(found, named, sources) for found in findings]
     located.sort(key=_in_order)
     return Report(tuple(located), files=len(dataset.sources), quads=len(statements))
 
@@ -107,7 +107,7 @@ def _against_check(
         found = descriptions[path.stem]
         yield replace(
             found,
-            node=_plain(row["this"]),
+            node=plain(row["this"]),
             messages={language: _filled(text, row) for language, text in found.messages.items()},
             value=None if value is None else str(value),
         )
@@ -120,8 +120,8 @@ def _descriptions(store: Store, paths: Iterable[Path]) -> Mapping[str, Finding]:
     texts: dict[str, dict[str, str]] = {}
     severities: dict[str, Severity] = {}
     for row in select(store, load_query("checks")):
-        name = _plain(row["query"])
-        texts.setdefault(name, {})[_language(row["message"])] = _plain(row["message"])
+        name = plain(row["query"])
+        texts.setdefault(name, {})[_language(row["message"])] = plain(row["message"])
         # Any other value is a finding of the shape of checks, not an error of ours.
         gentle = row["severity"] == _WARNING
         severities[name] = Severity.WARNING if gentle else Severity.VIOLATION
@@ -146,7 +146,7 @@ def _located(found: Finding, store: Store, sources: tuple[Source, ...]) -> Findi
     if not found.node.startswith(("http://", "https://")):
         return found
     names = {
-        _language(row["label"]): _plain(row["label"])
+        _language(row["label"]): plain(row["label"])
         for row in select(store, bind(load_query("names"), resource=NamedNode(found.node)))
     }
     for source in sources:
@@ -158,12 +158,8 @@ def _located(found: Finding, store: Store, sources: tuple[Source, ...]) -> Findi
 def _filled(text: str, row: Row) -> str:
     """`{?value}` and the like replaced by what was found (SHACL §5.2.2)."""
     return re.sub(
-        r"\{[?$](\w+)\}", lambda found: _plain(row[found[1]]) if found[1] in row else found[0], text
+        r"\{[?$](\w+)\}", lambda found: plain(row[found[1]]) if found[1] in row else found[0], text
     )
-
-
-def _plain(term: Term) -> str:
-    return str(getattr(term, "value", term))
 
 
 def _language(term: Term) -> str:

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 from diplolocal import errors, iris, jsonld
 from diplolocal.formats import GRAPH, HTML, JSONLD, PAGE, Format
 from diplolocal.resources import Names
-from diplolocal.store import Term
+from diplolocal.store import Term, plain
 from diplolocal.web import negotiation
 from diplolocal.web.parts import Parts
 from diplolocal.wording import Language, Message, in_words, message, number, say, speaker
@@ -256,7 +256,7 @@ def _text(language: Language, term: Term) -> str:
     """A literal as people read it: dates in words."""
     if isinstance(term, Literal) and term.datatype.value in _DATES:
         return in_words(term.value, language)
-    return str(getattr(term, "value", term))
+    return plain(term)
 
 
 def _mine(language: Language, terms: Sequence[Term]) -> list[Term]:
