@@ -37,7 +37,16 @@ def test_a_file_that_is_not_there_is_not_loaded(tmp_path: Path) -> None:
         EmbeddedStore.load(tmp_path / "store.nq.gz")
 
 
-@pytest.mark.parametrize("content", [b"", b"not gzip", gzip.compress(b"<urn:s> <urn:p> .")])
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"not gzip", id="not gzip"),
+        pytest.param(
+            gzip.compress(b"<urn:s> <urn:p> .", mtime=0), id="a statement without an object"
+        ),
+    ],
+)
 def test_a_file_that_is_broken_is_not_loaded(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "store.nq.gz"
     path.write_bytes(content)
