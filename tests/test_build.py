@@ -24,17 +24,20 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 SEM = "http://semanticweb.cs.vu.nl/2009/11/sem/"
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 SCHEMA = "https://schema.org/"
+GEO = "http://www.opengis.net/ont/geosparql#"
 VOCAB = iris.NAMESPACE + "vocab/"
 PREFIXES = """
     @prefix dl: <https://w3id.org/diplolocal/def#> .
     @prefix edtf: <http://id.loc.gov/datatypes/edtf/> .
     @prefix id: <https://w3id.org/diplolocal/id/> .
+    @prefix place: <https://w3id.org/diplolocal/id/place/> .
     @prefix owl: <http://www.w3.org/2002/07/owl#> .
     @prefix prov: <http://www.w3.org/ns/prov#> .
     @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
     @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
     @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
     @prefix dcterms: <http://purl.org/dc/terms/> .
+    @prefix schema: <https://schema.org/> .
     dl:MexicanActor rdfs:subClassOf dl:Actor .
     dl:StateGovernment rdfs:subClassOf dl:MexicanActor .
     dl:Agency rdfs:subClassOf dl:MexicanActor .
@@ -383,9 +386,11 @@ def test_the_countries_of_named_and_unnamed_counterparts() -> None:
         "counterpart-country",
         """
         id:a a dl:Action ; dl:unnamedActor id:u1 , id:u2 ;
-            dl:hasParticipation id:p1 , id:p2 , id:p3 , id:p4 , id:p5 .
+            dl:hasParticipation id:p1 , id:p2 , id:p3 , id:p4 , id:p5 , id:p6 .
         id:p1 dl:actor id:government . id:government a dl:ForeignState ; dl:governs id:fr .
         id:p2 dl:actor id:embassy . id:embassy a dl:DiplomaticMission ; dl:represents id:de .
+        id:p6 dl:actor id:abroad . id:abroad a dl:DiplomaticMission ; dl:represents place:mx .
+        place:mx a dl:Country .
         id:p3 dl:actor id:firm . id:firm a dl:Firm ; dl:basedIn id:lyon . id:lyon dl:partOf id:it .
         id:p4 dl:actor id:office . id:office a dl:InternationalActor ; dl:agencyOf id:unit .
         id:unit dl:agencyOf id:kingdom . id:kingdom dl:governs id:es .
@@ -509,6 +514,17 @@ def test_a_twinning_ties_both_ways() -> None:
         triple("one", "#twinnedWith", thing("other")),
         triple("other", "#twinnedWith", thing("one")),
     }
+
+
+def test_a_point_is_its_longitude_and_then_its_latitude() -> None:
+    point = Literal("POINT(-103.35 20.67)", datatype=NamedNode(GEO + "wktLiteral"))
+    assert derived(
+        "point",
+        """
+        id:a schema:latitude 20.67 ; schema:longitude -103.35 .
+        id:b schema:latitude 20.67 .
+        """,
+    ) == {triple("a", "#point", point)}
 
 
 def test_readers_of_schema_org_find_name_description_and_a_certain_date() -> None:

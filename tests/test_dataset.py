@@ -16,8 +16,8 @@ from diplolocal.errors import SourceError, SourcesUnreadable
 PREFIX = "@prefix e: <http://e.org/> .\n"
 MISPLACED_DATA = (
     "No file is expected here. A bulletin is data/bulletins/2021/2021-02.ttl, what it refers to is"
-    " in data/reference/, links are in data/links/; names are lower-case letters, digits and"
-    " hyphens."
+    " in data/reference/, twinnings, agreements and memberships are in data/relations/, links in"
+    " data/links/; names are lower-case letters, digits and hyphens."
 )
 MISPLACED_ELSEWHERE = (
     "No file is expected here. Turtle files go to ontology/vocab/, ontology/alignments/ or"
@@ -41,6 +41,8 @@ def small(tmp_path: Path) -> Path:
         "data/bulletins/2021/2021-01.ttl",
         "data/reference/people.ttl",
         "data/reference/places/states.ttl",
+        "data/relations/twinnings.ttl",
+        "data/open-questions.ttl",
         "data/links/wikidata.ttl",
     ):
         write(root / name, PREFIX + f'<http://e.org/{Path(name).stem}> e:p "{name}" .\n')
@@ -69,6 +71,8 @@ def test_each_file_is_a_graph(small: Path) -> None:
         "data/bulletins/2021/2021-01.ttl": "graph/bulletin/2021-01",
         "data/reference/people.ttl": "graph/reference/people",
         "data/reference/places/states.ttl": "graph/reference/states",
+        "data/relations/twinnings.ttl": "graph/relations/twinnings",
+        "data/open-questions.ttl": "graph/open-questions",
         "data/links/wikidata.ttl": "graph/links/wikidata",
     }
 
@@ -121,7 +125,7 @@ def test_a_statement_is_in_the_graph_of_its_file(small: Path) -> None:
 
 def test_reading_gives_the_statements_of_all(small: Path) -> None:
     found = find(small)
-    assert len(read(found.sources)) == 11
+    assert len(read(found.sources)) == 13
     assert len(read(found.described)) == 10
     assert read(()) == []
 
@@ -368,8 +372,8 @@ def test_a_byte_anywhere_changes_the_version(small: Path) -> None:
     for path in files:
         path.write_bytes(path.read_bytes() + b" ")
         versions.append(find(small).version)
-    assert len(files) == 14
-    assert len(set(versions)) == 15
+    assert len(files) == 16
+    assert len(set(versions)) == 17
 
 
 def test_what_is_not_read_does_not_change_the_version(small: Path) -> None:

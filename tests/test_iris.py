@@ -101,3 +101,23 @@ def test_the_addresses_that_are_promised() -> None:
         "https://w3id.org/diplolocal/context/v1.jsonld",
         "https://w3id.org/diplolocal/graph/derived",
     )
+
+
+def test_an_action_is_followed_by_those_that_took_part_whatever_its_key() -> None:
+    in_order = [
+        iris.thing(key)
+        for key in (
+            "bulletin/2021-01",
+            "action/2021-01-02",
+            "participation/2021-01-02-1",
+            "unnamed/2021-01-02-1",
+            "action/2021-01-10",
+            "bulletin/2021-02",
+            "action/signing-mx-14039-jp-kyoto-1980",
+            "participation/signing-mx-14039-jp-kyoto-1980-1",
+            "participation/signing-mx-14039-jp-kyoto-1980-2",
+            "action/signing-mx-14039-jp-kyoto-1980-2",
+            "place/mx-14039",
+        )
+    ]
+    assert sorted(reversed(in_order), key=iris.place) == in_order

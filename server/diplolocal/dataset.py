@@ -5,8 +5,10 @@ ontology/vocab/<scheme>.ttl         …/graph/vocab/<scheme>
 ontology/alignments/<partner>.ttl   …/graph/alignments/<partner>
 ontology/checks/checks.ttl          …/graph/ontology/checks
 data/catalog.ttl                    …/graph/catalog
+data/open-questions.ttl             …/graph/open-questions
 data/bulletins/<year>/<month>.ttl   …/graph/bulletin/<month>
 data/reference/**/<name>.ttl        …/graph/reference/<name>
+data/relations/<kind>.ttl           …/graph/relations/<kind>
 data/links/<target>.ttl             …/graph/links/<target>
 shapes/<subject>.ttl                …/graph/shapes/<subject>, which is not served
 """
@@ -42,8 +44,10 @@ class Kind(StrEnum):
     ALIGNMENT = "alignments"
     SHAPES = "shapes"
     CATALOG = "catalog"
+    QUESTIONS = "open-questions"
     BULLETIN = "bulletin"
     REFERENCE = "reference"
+    RELATIONS = "relations"
     LINKS = "links"
 
 
@@ -54,8 +58,10 @@ _PLACES: tuple[tuple[str, Kind], ...] = (
     (r"ontology/alignments/(?P<key>[a-z0-9-]+)\.ttl", Kind.ALIGNMENT),
     (r"shapes/(?P<key>[a-z0-9-]+)\.ttl", Kind.SHAPES),
     (r"data/catalog\.ttl", Kind.CATALOG),
+    (r"data/open-questions\.ttl", Kind.QUESTIONS),
     (r"data/bulletins/\d{4}/(?P<key>\d{4}-(?:0[1-9]|1[0-2]))\.ttl", Kind.BULLETIN),
     (r"data/reference/(?:[a-z0-9-]+/)*(?P<key>[a-z0-9-]+)\.ttl", Kind.REFERENCE),
+    (r"data/relations/(?P<key>[a-z0-9-]+)\.ttl", Kind.RELATIONS),
     (r"data/links/(?P<key>[a-z0-9-]+)\.ttl", Kind.LINKS),
 )
 _OTHER_PLACES = (
@@ -326,8 +332,8 @@ def _misplaced(relative: str) -> Message:
     if relative.startswith("data/"):
         return message(
             "No file is expected here. A bulletin is data/bulletins/2021/2021-02.ttl, what it"
-            " refers to is in"
-            " data/reference/, links are in data/links/; names are lower-case letters, digits and"
+            " refers to is in data/reference/, twinnings, agreements and memberships are in"
+            " data/relations/, links in data/links/; names are lower-case letters, digits and"
             " hyphens."
         )
     return message(

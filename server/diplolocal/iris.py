@@ -13,7 +13,8 @@ CONTEXT = NAMESPACE + "context/v1.jsonld"
 DERIVED = NAMESPACE + "graph/derived"
 
 _THINGS = NAMESPACE + "id/"
-_DATED = ("bulletin", "action", "participation", "unnamed")
+_FROM_A_SOURCE = ("bulletin", "action", "participation", "unnamed")
+_OF_AN_ACTION = ("participation", "unnamed")
 _DOCUMENTS = NAMESPACE + "doc/"
 
 
@@ -46,11 +47,12 @@ def place(iri: str) -> tuple[str, ...]:
     """Where a thing stands among others in a file, to be sorted by: ours by IRI, then
     those of others; a bulletin is followed by its actions, an action by those that took part in it.
     """
-    dated = re.fullmatch(rf"{_THINGS}(\w+)/(\d{{4}}-\d\d)(?:-(\d+))?(?:-(\d+))?", iri)
-    if dated is None or dated[1] not in _DATED:
+    kind, _, key = iri.removeprefix(_THINGS).partition("/")
+    if kind not in _FROM_A_SOURCE:
         return ("" if is_ours(iri) else "~", iri)
-    number, part = ((each or "").zfill(9) for each in dated.groups()[2:])
-    return "", f"{_THINGS}action/", dated[2], number, str(_DATED.index(dated[1])), part
+    key, _, part = key.rpartition("-") if kind in _OF_AN_ACTION else (key, "", "")
+    counted = re.sub(r"\d+", lambda number: number[0].zfill(9), key)
+    return "", f"{_THINGS}action/", counted, str(_FROM_A_SOURCE.index(kind)), part.zfill(9)
 
 
 def is_ours(iri: str) -> bool:

@@ -23,7 +23,26 @@ DCTERMS = "http://purl.org/dc/terms/"
 SOURCES = find(REPOSITORY).sources
 DATA = [s for s in SOURCES if s.path.is_relative_to(REPOSITORY / "data")]
 # These name the terms of others to say something of them.
-ABOUT_OTHERS = {"ontology/borrowed.ttl", "ontology/diplolocal.ttl"}
+ABOUT_OTHERS = {
+    "ontology/alignments/sdg.ttl",
+    "ontology/borrowed.ttl",
+    "ontology/diplolocal.ttl",
+}
+# In the sources: 705 twinnings, of two of which the municipality is not known; 103 agreements, 87 with
+# a date, one of which a bulletin reports; 118 organisations, besides the publisher of the bulletins.
+NUMBERS = {
+    "Country": 249,
+    "FederalEntity": 32,
+    "StateGovernment": 32,
+    "Boundary": 32,
+    "Municipality": 2_478,
+    "MunicipalGovernment": 2_478,
+    "Region": 8,
+    "Bulletin": 11,
+    "Action": 42 + 86,
+    "Twinning": 703,
+    "Membership": 37,
+}
 # Named by a rule, from the actor and the role, or from the thing and what it is linked to.
 NAMED_BY_RULE = {f"{DL}Participation", f"{DL}Link"}
 ONCE_IN_EACH_LANGUAGE = {
@@ -107,26 +126,9 @@ def test_everything_has_a_name_in_both_languages(source: Source) -> None:
     assert one_sided(source) == []
 
 
-def test_the_numbers_are_those_of_the_world_of_mexico_and_of_the_two_bulletins() -> None:
+def test_the_numbers_are_those_of_the_sources() -> None:
     counted = Counter(str(q.object) for s in DATA for q in typed(quads(s)))
-    assert {
-        kind: counted[f"<{DL}{kind}>"]
-        for kind in (
-            "Country",
-            "FederalEntity",
-            "StateGovernment",
-            "Region",
-            "Bulletin",
-            "Action",
-        )
-    } == {
-        "Country": 249,
-        "FederalEntity": 32,
-        "StateGovernment": 32,
-        "Region": 8,
-        "Bulletin": 2,
-        "Action": 16,
-    }
+    assert {kind: counted[f"<{DL}{kind}>"] for kind in NUMBERS} == NUMBERS
 
 
 def test_every_municipality_that_is_described_has_its_government_and_the_other_way_round() -> None:

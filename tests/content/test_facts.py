@@ -1,40 +1,42 @@
-"""Are the data true to the facts? Record by record against the facts they were made from.
+"""Are the bulletins true to the facts? Record by record against the facts they were made from.
 
 The facts are not in the repository: bulletins as JSON, gazetteers as CSV, in the folder that
 DIPLOLOCAL_FACTS names, or in shared/facts beside the checkout. Without them these tests are skipped
-with that reason; where CI=true they fail, so that nobody takes silence for agreement.
+with that reason; where CI=true they fail, so that nobody takes silence for agreement. Places,
+organisations, firms and links: test_gazetteer.py.
 """
 
-import csv
 import json
-import os
 import re
-from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pyoxigraph import Literal, NamedNode
-from tests.conftest import REPOSITORY
+from tests.content.written import (
+    DCTERMS,
+    DL,
+    FOAF,
+    SKOS,
+    WIKIDATA,
+    Graph,
+    Said,
+    iris,
+    languages,
+    of,
+    slugs,
+    table,
+    texts,
+    written,
+)
 
-from diplolocal.dataset import Dataset, read
-from diplolocal.iris import NAMESPACE, ONTOLOGY, thing
+from diplolocal.dataset import Dataset
+from diplolocal.iris import NAMESPACE, thing
 
-DL = f"{ONTOLOGY}#"
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-SKOS = "http://www.w3.org/2004/02/skos/core#"
-DCTERMS = "http://purl.org/dc/terms/"
-FOAF_PAGE = "http://xmlns.com/foaf/0.1/page"
+FOAF_PAGE = f"{FOAF}page"
 EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
-SAME_AS = "http://www.w3.org/2002/07/owl#sameAs"
-CLOSE_MATCH = f"{SKOS}closeMatch"
-WIKIDATA = "http://www.wikidata.org/entity/"
-GEONAMES = "https://sws.geonames.org/"
 
-Said = dict[str, list[NamedNode | Literal]]
-Graph = dict[str, Said]
 Fact = dict[str, Any]
-Link = tuple[str, str, frozenset[str]]
 
 MONTHS = ("2021-01", "2021-09")
 ACTIONS = [f"{month}-{number:02}" for month in MONTHS for number in range(1, 9)]
@@ -94,9 +96,6 @@ ACTS_FOR = {
     "Carlos Manuel Merino": ("Tabasco", "government/mx-tab"),
     "Heide Fulton": ("United States of America", "agency/us-department-of-state"),
 }
-# Countries for which the README of the gazetteer says that a person chose the item.
-CHOSEN_BY_HAND = {"AQ", "EH", "NL", "PS", "SH"}
-EVIDENCE = {"google-covid19-open-data": "google-kg", "data-commons": "datacommons"}
 
 
 @every_bulletin
@@ -295,162 +294,6 @@ def test_what_was_inferred_of_a_participant_is_told_beside_it(
     assert silent == []
 
 
-def test_the_countries_are_those_of_the_gazetteer(facts: Path, graph: Graph) -> None:
-    assert {
-        iri: (*texts(said[f"{SKOS}prefLabel"]), *codes(said)) for iri, said in of("Country", graph)
-    } == {
-        thing(f"place/{row['alpha2'].lower()}"): (
-            row["name_en"],
-            row["name_es"],
-            row["alpha2"],
-            row["alpha3"],
-        )
-        for row in table(facts, "countries")
-    }
-
-
-def test_the_states_are_those_of_the_gazetteer(facts: Path, graph: Graph) -> None:
-    assert {
-        iri: (
-            *texts(said[f"{SKOS}prefLabel"]),
-            *codes(said),
-            *iris(said[f"{DL}partOf"]),
-            *iris(said[f"{DL}inRegion"]),
-        )
-        for iri, said in of("FederalEntity", graph)
-    } == {
-        state(row["iso"]): (
-            row["name_en"],
-            row["name_es"],
-            row["iso"],
-            row["inegi"],
-            thing("place/mx"),
-            thing(f"region/{row['region'].lower()}"),
-        )
-        for row in table(facts, "mx_states")
-    }
-
-
-def test_a_state_is_also_known_by_its_official_name(facts: Path, graph: Graph) -> None:
-    missing = {
-        row["iso"]: row["official_name"]
-        for row in table(facts, "mx_states")
-        if row["official_name"]
-        not in [
-            name.value
-            for predicate in (f"{SKOS}prefLabel", f"{SKOS}altLabel")
-            for name in graph[state(row["iso"])][predicate]
-        ]
-    }
-    assert missing == {}
-
-
-def test_each_state_has_its_government_named_after_it(facts: Path, graph: Graph) -> None:
-    governed = {
-        iri: (iris(said[f"{DL}governs"]), texts(said[f"{SKOS}prefLabel"])[0])
-        for iri, said in of("StateGovernment", graph)
-    }
-    assert governed == {
-        state(row["iso"]).replace("/place/", "/government/"): (
-            [state(row["iso"])],
-            "Government of " + ("the " if row["iso"] == "MX-MEX" else "") + row["name_en"],
-        )
-        for row in table(facts, "mx_states")
-    }
-
-
-def test_the_municipalities_are_as_in_the_gazetteer(facts: Path, graph: Graph) -> None:
-    rows = {row["inegi"]: row for row in table(facts, "mx_municipalities")}
-    found = {
-        codes(said)[0]: (*texts(said[f"{SKOS}prefLabel"]), *iris(said[f"{DL}partOf"]))
-        for _, said in of("Municipality", graph)
-    }
-    assert sorted(found) == ["02004", "07089", "11020", "26030"]
-    assert found == {
-        code: (rows[code]["name"], rows[code]["name"], state(rows[code]["state_iso"]))
-        for code in found
-    }
-
-
-def test_the_links_of_countries_are_those_of_the_gazetteer_each_with_its_method(
-    facts: Path, graph: Graph
-) -> None:
-    expected: dict[tuple[str, str], Link] = {}
-    for row in table(facts, "countries"):
-        country = thing(f"place/{row['alpha2'].lower()}")
-        sources = dict(part.split(": ", 1) for part in row["source"].split("; "))
-        pairing = frozenset(sources["qid"].split("+"))
-        method = "human" if row["alpha2"] in CHOSEN_BY_HAND else agreed(pairing)
-        expected[country, WIKIDATA + row["qid"]] = (SAME_AS, method, pairing)
-        pairing = frozenset(sources["geonames_id"].split(" = "))
-        geonames = f"{GEONAMES}{row['geonames_id']}/"
-        expected[country, geonames] = (SAME_AS, agreed(pairing), pairing)
-    assert links(graph, [iri for iri, _ in of("Country", graph)]) == expected
-
-
-def test_the_links_of_states_are_those_of_the_gazetteer_each_with_its_method(
-    facts: Path, graph: Graph
-) -> None:
-    expected: dict[tuple[str, str], Link] = {}
-    for row in table(facts, "mx_states"):
-        sources = dict(part.split(": ", 1) for part in row["source"].split("; "))
-        files = sources["qid"].removesuffix(" (3 agree)").split("=")
-        pairing = frozenset(EVIDENCE.get(file, file) for file in files)
-        expected[state(row["iso"]), WIKIDATA + row["qid"]] = (SAME_AS, agreed(pairing), pairing)
-        assert sources["geonames_id"] == "GeoNames admin1Codes"
-        geonames = f"{GEONAMES}{row['geonames_id']}/"
-        expected[state(row["iso"]), geonames] = (SAME_AS, "single-source", frozenset({"geonames"}))
-    assert links(graph, [iri for iri, _ in of("FederalEntity", graph)]) == expected
-
-
-def test_the_links_of_municipalities_are_close_where_the_item_may_be_the_towns(
-    facts: Path, graph: Graph
-) -> None:
-    found = dict(of("Municipality", graph))
-    expected: dict[tuple[str, str], Link] = {}
-    for row in table(facts, "mx_municipalities"):
-        place = thing(f"place/mx-{row['inegi']}")
-        if place not in found:
-            continue
-        both = row["qid_status"] == "agree"
-        expected[place, WIKIDATA + row["qid"]] = (
-            SAME_AS if both else CLOSE_MATCH,
-            "agreed-sources" if both else "single-source",
-            frozenset({"google-kg", "datacommons"} if both else {"datacommons"}),
-        )
-        # GeoNames carries the code of INEGI, so the identifier pairs them.
-        geonames = f"{GEONAMES}{row['geonames_id']}/"
-        expected[place, geonames] = (SAME_AS, "identifier", frozenset({"geonames"}))
-    assert links(graph, list(found)) == expected
-
-
-@pytest.mark.parametrize("kind", ["agency", "body", "firm", "mission", "organisation"])
-def test_the_links_of_organisations_and_firms_are_those_of_the_gazetteer(
-    kind: str, facts: Path, graph: Graph
-) -> None:
-    rows = {row["name_en"]: row for row in table(facts, "organisations")}
-    rows |= {row["name"]: row for row in table(facts, "firms")}
-    expected: dict[tuple[str, str], Link] = {}
-    actors = [iri for iri in graph if iri.startswith(thing(f"{kind}/"))]
-    for iri in actors:
-        row = rows.get(texts(graph[iri][f"{SKOS}prefLabel"])[0], {})
-        pairing = frozenset(part.split(" ")[0] for part in row.get("source", "").split("; "))
-        if row.get("qid"):
-            expected[iri, WIKIDATA + row["qid"]] = (SAME_AS, agreed(pairing), pairing)
-        if row.get("ror_id"):
-            # ROR's records of these firms are those of the United States.
-            predicate = CLOSE_MATCH if kind == "firm" else SAME_AS
-            expected[iri, row["ror_id"]] = (predicate, "single-source", frozenset({"ror"}))
-    assert len(actors) >= 2
-    assert links(graph, actors) == expected
-
-
-def test_nothing_else_is_linked(graph: Graph) -> None:
-    linked = {one for _, said in of("Link", graph) for one in iris(said[f"{RDF}subject"])}
-    kinds = {iri.removeprefix(thing("")).split("/")[0] for iri in linked}
-    assert kinds <= {"place", "organisation", "firm", "agency", "body", "mission"}
-
-
 def test_every_item_of_wikidata_that_a_word_is_matched_with_was_verified(
     facts: Path, graph: Graph
 ) -> None:
@@ -468,28 +311,9 @@ def test_every_item_of_wikidata_that_a_word_is_matched_with_was_verified(
 
 
 @pytest.fixture(scope="module")
-def facts() -> Path:
-    """The folder of the facts."""
-    folder = Path(
-        os.environ.get("DIPLOLOCAL_FACTS") or REPOSITORY.parent / "shared" / "facts"
-    ).resolve()
-    if not folder.is_dir():
-        reason = f"There are no facts in {folder}. Name their folder in DIPLOLOCAL_FACTS."
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return folder
-
-
-@pytest.fixture(scope="module")
 def graph(dataset: Dataset) -> Graph:
     """What is written by hand, by subject and property, objects in the order of the file."""
-    found: Graph = defaultdict(lambda: defaultdict(list))
-    for quad in read(dataset.described):
-        assert isinstance(quad.subject, NamedNode)
-        assert isinstance(quad.object, NamedNode | Literal)
-        found[quad.subject.value][quad.predicate.value].append(quad.object)
-    return found
+    return written(dataset.described)
 
 
 def bulletin(facts: Path, month: str) -> Fact:
@@ -500,11 +324,6 @@ def bulletin(facts: Path, month: str) -> Fact:
 def action(facts: Path, key: str) -> Fact:
     told: Fact = bulletin(facts, key[:7])["actions"][int(key[8:]) - 1]
     return told
-
-
-def table(facts: Path, name: str) -> list[dict[str, str]]:
-    with (facts / "gazetteer" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def named(counterparts: list[Fact]) -> list[Fact]:
@@ -574,53 +393,3 @@ def parts_of(key: str, graph: Graph) -> list[Said]:
     parts = iris(graph[thing(f"action/{key}")][f"{DL}hasParticipation"])
     assert parts == [thing(f"participation/{key}-{n}") for n in range(1, len(parts) + 1)]
     return [graph[part] for part in parts]
-
-
-def links(graph: Graph, things: list[str]) -> dict[tuple[str, str], Link]:
-    """The links of things: predicate, method and evidence by thing and target."""
-    found: dict[tuple[str, str], Link] = {}
-    for _, said in of("Link", graph):
-        (subject,), (target,) = iris(said[f"{RDF}subject"]), iris(said[f"{RDF}object"])
-        if subject in things:
-            assert (subject, target) not in found
-            (predicate,), (method,) = iris(said[f"{RDF}predicate"]), slugs(said[f"{DL}linkMethod"])
-            evidence = frozenset(one.value for one in said[f"{DL}linkEvidence"])
-            found[subject, target] = (predicate, method, evidence)
-    return found
-
-
-def agreed(pairing: frozenset[str]) -> str:
-    return "agreed-sources" if len(pairing) > 1 else "single-source"
-
-
-def of(name: str, graph: Graph) -> list[tuple[str, Said]]:
-    """The things of a class of ours."""
-    kind = NamedNode(f"{DL}{name}")
-    return [(iri, said) for iri, said in list(graph.items()) if kind in said[f"{RDF}type"]]
-
-
-def state(iso: str) -> str:
-    return thing(f"place/{iso.lower()}")
-
-
-def codes(said: Said) -> list[str]:
-    properties = ("isoCode", "isoAlpha3", "inegiCode")
-    return [code.value for name in properties for code in said[f"{DL}{name}"]]
-
-
-def iris(objects: list[NamedNode | Literal]) -> list[str]:
-    return [one.value for one in objects if isinstance(one, NamedNode)]
-
-
-def slugs(objects: list[NamedNode | Literal]) -> list[str]:
-    return [iri.rpartition("/")[2] for iri in iris(objects)]
-
-
-def texts(objects: list[NamedNode | Literal]) -> tuple[str, ...]:
-    """The texts, English before Spanish."""
-    told = [one for one in objects if isinstance(one, Literal)]
-    return tuple(one.value for one in sorted(told, key=lambda one: one.language or ""))
-
-
-def languages(objects: list[NamedNode | Literal]) -> list[str]:
-    return sorted(one.language or "" for one in objects if isinstance(one, Literal))

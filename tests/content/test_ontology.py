@@ -38,8 +38,9 @@ EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
 DOMAIN_INCLUDES = "https://schema.org/domainIncludes"
 
 TYPE = f"{RDF}type"
-DATATYPES = {EDTF, f"{RDF}langString"} | {
-    f"{XSD}{name}" for name in ("gYearMonth", "integer", "string")
+WKT = "http://www.opengis.net/ont/geosparql#wktLiteral"
+DATATYPES = {EDTF, WKT, f"{RDF}langString"} | {
+    f"{XSD}{name}" for name in ("date", "gYear", "gYearMonth", "integer", "string")
 }
 PROPERTY_KINDS = {
     f"{OWL}ObjectProperty",

@@ -1,12 +1,14 @@
-"""Are the lists of concepts whole? Each scheme, concept by concept.
+"""Are the lists of concepts whole? Each scheme, concept by concept; and what they are matched with.
 
 What one concept must carry is also a shape; here it is read from the files without any SHACL, and
 what only shows when all concepts of a scheme are seen together is asked too.
 """
 
+import csv
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode
@@ -28,7 +30,7 @@ IN_BOTH_LANGUAGES = (
     f"{DCTERMS}source",
 )
 
-# What was settled before the first bulletin was entered; a concept may be added, never removed.
+# What was settled, and what was added since; a concept may be added, never removed.
 FAMILIES = {
     "agreement": "twinning-agreement friendship-agreement cooperation-agreement specific-agreement"
     " memorandum-of-understanding letter-of-intent agreement-renewal agreement-termination"
@@ -60,16 +62,30 @@ SETTLED = {
     "status": "occurred ongoing announced cancelled",
     "confidence": "confirmed probable reported disputed refuted",
     "instrument-type": "agreement memorandum letter-of-intent twinning-agreement programme project"
-    " award certification campaign platform event designation",
+    " award certification campaign platform event designation resolution declaration decree"
+    " protocol friendship-agreement",
     "relation-type": "twinning friendship network-membership office-abroad cross-border-body"
-    " strategic-alliance",
+    " strategic-alliance cooperation",
     "date-precision": "day month season year interval decade open",
     "link-method": "identifier agreed-sources single-source human",
     "organisation-type": "un-body intergovernmental development-bank fund cooperation-agency"
     " foreign-ministry humanitarian ngo foundation political-foundation think-tank"
     " cultural-institute university government-agency city-network subnational-network"
     " chamber-of-commerce programme",
+    "source-type": "official press list other",
+    "question-type": "conflicting-sources missing-identifier doubtful-identity doubtful-reading"
+    " missing-source",
 }
+# The schemes that gained something since they were first published.
+VERSIONS = {
+    "instrument-type": "1.1.0",
+    "organisation-type": "1.1.0",
+    "relation-type": "1.1.0",
+    "theme": "1.1.0",
+}
+MATCHES = {f"{SKOS}{kind}Match" for kind in ("exact", "close", "broad", "narrow", "related")}
+WIKIDATA = "http://www.wikidata.org/entity/"
+GOALS = [f"http://metadata.un.org/sdg/{number}" for number in range(1, 18)]
 
 Described = dict[str, dict[str, list[NamedNode | Literal]]]
 
@@ -99,7 +115,7 @@ def test_a_scheme_says_what_it_is_whose_and_which_version(scheme: str) -> None:
     assert languages(said[f"{SKOS}definition"]) == ["en", "es"]
     assert values(said[f"{DCTERMS}creator"]) == [f"{NAMESPACE}id/body/diplolocal"]
     assert values(said[f"{DCTERMS}license"]) == ["https://creativecommons.org/licenses/by/4.0/"]
-    assert values(said[f"{OWL}versionInfo"]) == ["1.0.0"]
+    assert values(said[f"{OWL}versionInfo"]) == [VERSIONS.get(scheme, "1.0.0")]
     (created,) = values(said[f"{DCTERMS}created"])
     (modified,) = values(said[f"{DCTERMS}modified"])
     assert created <= modified
@@ -180,12 +196,99 @@ def test_the_action_types_hang_below_their_families() -> None:
     assert set(below) == set(FAMILIES)
 
 
+def test_every_identifier_that_was_verified_is_matched_by_a_term_or_a_concept(
+    facts: Path,
+) -> None:
+    verified = {row["qid"]: row["label_en"] for row in links(facts) if row["qid"]}
+    # In the facts one item stands for two terms: treaty, and what is no treaty.
+    assert len(verified) == len([row for row in links(facts) if row["qid"]]) - 1
+    matched = {target for _, _, target in matches()}
+    assert {q: name for q, name in verified.items() if WIKIDATA + q not in matched} == {}
+
+
+def test_no_term_and_no_concept_is_matched_with_what_the_facts_do_not_have(facts: Path) -> None:
+    verified = {WIKIDATA + row["qid"] for row in links(facts) if row["qid"]}
+    verified |= {row["uri"] for row in links(facts) if row["kind"] == "SDG"}
+    assert {match for match in matches() if match[2] not in verified} == set()
+
+
+def test_a_match_is_as_close_as_the_facts_allow(facts: Path) -> None:
+    allowed = {row["qid"]: row["skos_match"] for row in links(facts) if row["term"] != "treaty"}
+    too_close = [
+        (subject, target)
+        for subject, predicate, target in matches()
+        if predicate == f"{SKOS}exactMatch"
+        and target.startswith(WIKIDATA)
+        and allowed[target.removeprefix(WIKIDATA)] != "exactMatch"
+    ]
+    assert too_close == []
+
+
+def test_nothing_is_matched_with_one_thing_in_two_ways() -> None:
+    assert repeated(f"{subject} {target}" for subject, _, target in matches()) == []
+
+
+def test_an_agreement_is_related_to_a_treaty_and_is_none() -> None:
+    treaty = f"{WIKIDATA}Q131569"
+    assert {(s, predicate) for s, predicate, target in matches() if target == treaty} == {
+        (f"{VOCAB}instrument-type/agreement", f"{SKOS}relatedMatch"),
+        (f"{VOCAB}action-type/cooperation-agreement", f"{SKOS}relatedMatch"),
+    }
+
+
+def test_the_goals_have_the_names_and_the_items_of_the_facts(facts: Path) -> None:
+    goals = described_in(Kind.ALIGNMENT, "sdg")
+    assert {
+        iri: (*map(str, said[f"{SKOS}prefLabel"]), *values(said[f"{SKOS}exactMatch"]))
+        for iri, said in goals.items()
+        if not iri.startswith(NAMESPACE)
+    } == {
+        row["uri"]: (f'"{row["label_en"]}"@en', f'"{row["label_es"]}"@es', WIKIDATA + row["qid"])
+        for row in links(facts)
+        if row["kind"] == "SDG"
+    }
+    assert {iri for iri in goals if not iri.startswith(NAMESPACE)} == set(GOALS)
+
+
+def test_every_goal_is_the_concern_of_a_theme() -> None:
+    concerned = {target for _, _, target in matches() if target in GOALS}
+    assert sorted(concerned) == sorted(GOALS)
+
+
+def test_only_alignments_name_the_goals() -> None:
+    vocabularies = read(find(REPOSITORY).of(Kind.VOCABULARY))
+    assert [quad for quad in vocabularies if str(quad.object).strip("<>") in GOALS] == []
+
+
+def links(facts: Path) -> list[dict[str, str]]:
+    """The rows that pair a term of ours with an item elsewhere."""
+    with (facts / "gazetteer" / "vocab_links.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 @cache
+def matches() -> list[tuple[str, str, str]]:
+    """What of ours is matched with what of others, and how."""
+    return [
+        (quad.subject.value, quad.predicate.value, quad.object.value)
+        for quad in read(find(REPOSITORY).of(Kind.VOCABULARY, Kind.ALIGNMENT))
+        if quad.predicate.value in MATCHES
+        and isinstance(quad.subject, NamedNode)
+        and isinstance(quad.object, NamedNode)
+    ]
+
+
 def described(scheme: str) -> Described:
     """What the file of a scheme says, by subject and property."""
-    sources = find(REPOSITORY).of(Kind.VOCABULARY)
+    return described_in(Kind.VOCABULARY, scheme)
+
+
+@cache
+def described_in(kind: Kind, name: str) -> Described:
+    """What a file says, by subject and property."""
+    sources = find(REPOSITORY).of(kind)
     found: Described = defaultdict(lambda: defaultdict(list))
-    for quad in read(tuple(source for source in sources if source.path.stem == scheme)):
+    for quad in read(tuple(source for source in sources if source.path.stem == name)):
         assert isinstance(quad.subject, NamedNode)
         assert isinstance(quad.object, NamedNode | Literal)
         found[quad.subject.value][quad.predicate.value].append(quad.object)
