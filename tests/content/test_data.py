@@ -28,8 +28,8 @@ ABOUT_OTHERS = {
     "ontology/borrowed.ttl",
     "ontology/diplolocal.ttl",
 }
-# In the sources: 705 twinnings, of two of which the municipality is not known; 103 agreements, 87 with
-# a date, one of which a bulletin reports; 118 organisations, besides the publisher of the bulletins.
+# In the sources: 705 twinnings, of two of which the municipality is not known; 103 agreements, 87
+# with a date, one of which a bulletin reports.
 NUMBERS = {
     "Country": 249,
     "FederalEntity": 32,
@@ -171,7 +171,7 @@ def test_there_is_one_block_for_each_subject_and_blocks_are_sorted(source: Sourc
     blocks = [subject for subject in written_blocks(source) if subject.startswith(NAMESPACE)]
     assert blocks == sorted(
         {subject for subject in subjects(source) if subject.startswith(NAMESPACE)},
-        key=place_in_bulletin if source.kind is Kind.BULLETIN else None,
+        key=place_of_what_happened if of_happenings(source) else None,
     )
 
 
@@ -230,9 +230,17 @@ def written_blocks(source: Source) -> list[str]:
     ]
 
 
-def place_in_bulletin(iri: str) -> tuple[str, int, int]:
-    """First the bulletin; then each action, those that took part, those that are not named."""
+def of_happenings(source: Source) -> bool:
+    return source.kind is Kind.BULLETIN or source.path.stem == "agreements"
+
+
+def place_of_what_happened(iri: str) -> tuple[str, int, int]:
+    """First the bulletin; then each action, those that took part, those that are not named; then
+    what belongs to no action.
+    """
     kind, key = iri.removeprefix(f"{NAMESPACE}id/").split("/")
-    month_and_number, _, part = key[:10], key[10:11], key[11:]
-    order = ["bulletin", "action", "participation", "unnamed"].index(kind)
-    return month_and_number, order, int(part or 0)
+    order = ["bulletin", "action", "participation", "unnamed"]
+    if kind not in order:
+        return f"~{iri}", 0, 0
+    action, _, part = key.rpartition("-") if kind in order[2:] else (key, "", "0")
+    return re.sub(r"\d+", lambda n: n[0].zfill(9), action), order.index(kind), int(part)

@@ -26,7 +26,6 @@ from diplolocal.store import Store, select
 from diplolocal.validation import examine
 
 EXAMPLES = REPOSITORY / "shapes" / "examples"
-PLACE_OF_AN_EXAMPLE = NamedNode(iris.thing("place/mx-02004"))
 BULLETIN = NamedNode(iris.graph("bulletin", "2099-01"))
 SHAPES = iris.NAMESPACE + "shapes#"
 SH = "http://www.w3.org/ns/shacl#"
@@ -255,15 +254,16 @@ def test_the_shapes_are_shacl(shapes: list[Quad]) -> None:
 
 
 @pytest.fixture(scope="module")
-def statements(dataset: Dataset) -> list[Quad]:
-    """What is written by hand, as validation sees it; of the long lists, which the reference engine
-    would take minutes to read, only what the rest refers to.
+def statements(dataset: Dataset, examples: dict[str, Example]) -> list[Quad]:
+    """What is written by hand, as validation sees it, without what no example refers to: the
+    reference engine would take minutes to read all municipalities.
     """
     everything: dict[object, list[Quad]] = defaultdict(list)
     for quad in read(dataset.described):
         everything[quad.subject].append(quad)
-    short_files = tuple(source for source in dataset.described if is_short(source))
-    waiting: list[object] = [PLACE_OF_AN_EXAMPLE, *(quad.subject for quad in read(short_files))]
+    whole = tuple(source for source in dataset.described if is_context(source))
+    waiting: list[object] = [quad.subject for quad in read(whole)]
+    waiting += [quad.object for one in examples.values() for quad in one.statements]
     needed: dict[object, list[Quad]] = {}
     while waiting:
         subject = waiting.pop()
@@ -331,13 +331,11 @@ def examined(
     return findings
 
 
-def is_short(source: Source) -> bool:
-    """Whether the file is the ontology's, a short list of reference or one of two bulletins."""
+def is_context(source: Source) -> bool:
+    """Whether the file is the ontology's, the catalogue or one of two bulletins."""
     if source.kind is Kind.BULLETIN:
         return source.path.stem in ("2021-01", "2021-09")
-    if source.kind is Kind.REFERENCE:
-        return source.path.stat().st_size < 200_000
-    return source.kind not in (Kind.LINKS, Kind.RELATIONS, Kind.QUESTIONS)
+    return source.kind not in (Kind.REFERENCE, Kind.LINKS, Kind.RELATIONS, Kind.QUESTIONS)
 
 
 def rules_of(shapes: Sequence[Quad]) -> set[str]:
