@@ -11,13 +11,14 @@ import time
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 from tests.conftest import REPOSITORY, Run, command, environment
 
 from diplolocal import iris
-from diplolocal.build import LAYOUT, Build, build, derive, is_current, open_build
-from diplolocal.dataset import Dataset, find
+from diplolocal.build import LAYOUT, Build, before, build, derive, is_current, open_build
+from diplolocal.dataset import Dataset, Kind, Source, find
 from diplolocal.errors import BuildError, NotConforming, SourcesUnreadable
+from diplolocal.statements import Statements
 from diplolocal.wording import Language, Message, say
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -138,7 +139,9 @@ def test_a_build_says_how_far_it_is(dataset: Dataset, tmp_path: Path) -> None:
         tmp_path,
         progress=lambda step, done, total: steps.append((say(step, Language.EN), done, total)),
     )
-    assert steps[-1] == ("Done", len(dataset.checks) + 1, len(dataset.checks) + 1)
+    parts = steps[-1][2] - len(dataset.checks)
+    assert parts > 1
+    assert steps[-1] == ("Done", len(dataset.checks) + parts, len(dataset.checks) + parts)
     assert [done for _, done, _ in steps] == sorted(done for _, done, _ in steps)
 
 
@@ -167,7 +170,7 @@ def test_the_command_says_why_it_does_not_build(copy: Path, run: Run, tmp_path: 
         "The data do not conform, so no build was made; a build made earlier stays as it was. Run"
         " `diplolocal validate` and mend what it names."
     )
-    assert not (tmp_path / "builds").exists()
+    assert [path.name for path in (tmp_path / "builds").iterdir()] == [".reports"]
 
 
 def test_files_that_cannot_be_read_are_not_built(
@@ -198,11 +201,11 @@ def test_a_killed_build_leaves_no_half_build(
     into = tmp_path / "builds"
     into.mkdir()
     killed = kill_while_writing(into)
-    assert killed == [f".unfinished-{killed[0].rpartition('-')[2]}"]
+    assert [name.rpartition("-")[0] for name in sorted(killed)] == ["", ".unfinished"]
     assert not is_current(into / dataset.version)
     ran = run("build", "--root", REPOSITORY, "--into", into)
     assert (ran.code, ran.out) == (0, f"{into / dataset.version}\n")
-    assert [path.name for path in into.iterdir()] == [dataset.version]
+    assert {path.name for path in into.iterdir()} == {dataset.version, ".reports"}
     assert contents(into / dataset.version) == contents(real_build.folder)
 
 
@@ -313,6 +316,46 @@ def test_a_manifest_that_is_none_is_not_current(tmp_path: Path, manifest: str) -
     assert is_current(tmp_path) is False
 
 
+# ------------------------------------------------------------------ the build before
+
+
+def test_the_build_before_is_the_newest_other_one_that_is_whole(
+    real_build: Build, tmp_path: Path
+) -> None:
+    made = another(real_build, tmp_path / "made", minutes=3)
+    another(real_build, tmp_path / "oldest", minutes=1)
+    another(real_build, tmp_path / "older", minutes=2)
+    spoilt = another(real_build, tmp_path / "spoilt", minutes=4)
+    spoilt.store.write_bytes(b"")
+    another(real_build, tmp_path / ".unfinished-1", minutes=5)
+    (tmp_path / "no-build").mkdir()
+    (tmp_path / "file").touch()
+    found = before(made)
+    assert found is not None
+    assert (found.folder, found.version) == (tmp_path / "older", "older")
+
+
+def test_a_build_made_later_is_one_to_compare_with_too(real_build: Build, tmp_path: Path) -> None:
+    made = another(real_build, tmp_path / "made", minutes=1)
+    another(real_build, tmp_path / "older", minutes=0)
+    later = another(real_build, tmp_path / "later", minutes=2)
+    assert before(made) == later
+
+
+def test_a_build_in_another_layout_can_be_compared_with(real_build: Build, tmp_path: Path) -> None:
+    made = another(real_build, tmp_path / "made", minutes=1)
+    older = another(real_build, tmp_path / "older", minutes=0, layout=LAYOUT - 1)
+    assert not is_current(older.folder)
+    assert before(made) == older
+
+
+def test_a_build_alone_has_none_before_it(real_build: Build, tmp_path: Path) -> None:
+    made = another(real_build, tmp_path / "made", minutes=1)
+    assert before(made) is None
+    shutil.copytree(made.folder, tmp_path / "copy")
+    assert before(made) is None  # a copy is the same version
+
+
 # ------------------------------------------------------------------ what follows from the files
 
 
@@ -354,17 +397,26 @@ PARTIES = """
 
 
 def test_the_mexican_actors_of_an_action() -> None:
-    assert derived("mexican-actor", PARTIES) == {
-        triple("a", "#mexicanActor", thing("jal")),
+    assert derived("mexican-actor", PARTIES) == {triple("a", "#mexicanActor", thing("jal"))}
+
+
+def test_whoever_took_part_is_an_actor_for_readers_of_sem() -> None:
+    assert derived("has-actor", PARTIES) == {
         triple("a", SEM + "hasActor", thing("jal")),
+        triple("a", SEM + "hasActor", thing("firm")),
     }
 
 
 def test_the_counterparts_of_an_action() -> None:
-    assert derived("counterpart", PARTIES) == {
-        triple("a", "#counterpart", thing("firm")),
-        triple("a", SEM + "hasActor", thing("firm")),
-    }
+    assert derived("counterpart", PARTIES) == {triple("a", "#counterpart", thing("firm"))}
+
+
+def test_an_embassy_of_mexico_is_no_counterpart() -> None:
+    party = """
+        id:a a dl:Action ; dl:hasParticipation id:p .
+        id:p dl:actor id:e . id:e a dl:DiplomaticMission ; dl:represents place:"""
+    assert derived("counterpart", f"{party}mx .") == set()
+    assert derived("counterpart", f"{party}de .") == {triple("a", "#counterpart", thing("e"))}
 
 
 def test_the_territories_of_an_action() -> None:
@@ -553,10 +605,8 @@ def test_what_was_asserted_is_not_derived() -> None:
 
 
 def test_what_several_rules_conclude_is_derived_once(dataset: Dataset) -> None:
-    statements = list(parse_small(PARTIES))
-    found = derive(dataset, statements)
+    found = list(parse(b"".join(derive(dataset, small(PARTIES))), format=RdfFormat.N_TRIPLES))
     assert len(found) == len(set(found))
-    assert {quad.graph_name for quad in found} == {NamedNode(iris.DERIVED)}
     assert triple("a", SEM + "hasActor", thing("jal")) in {quad.triple for quad in found}
 
 
@@ -573,15 +623,15 @@ def derived(rule: str, turtle: str) -> set[Triple]:
     real = find(REPOSITORY)
     [path] = [path for path in real.rules if path.stem == rule]
     alone = Dataset(real.root, real.sources, checks=(), rules=(path,))
-    return {quad.triple for quad in derive(alone, parse_small(turtle))}
+    lines = b"".join(derive(alone, small(turtle)))
+    return {quad.triple for quad in parse(lines, format=RdfFormat.N_TRIPLES)}
 
 
-def parse_small(turtle: str) -> list[Quad]:
-    graph = NamedNode("urn:graph")
-    return [
-        Quad(quad.subject, quad.predicate, quad.object, graph)
-        for quad in parse(PREFIXES + turtle, format=RdfFormat.TURTLE)
-    ]
+def small(turtle: str) -> Statements:
+    """Statements of a file that nobody wrote."""
+    source = Source(Path("small.ttl"), "urn:graph", Kind.REFERENCE)
+    triples = parse(PREFIXES + turtle, format=RdfFormat.TURTLE)
+    return Statements({source: serialize(triples, format=RdfFormat.N_TRIPLES) or b""})
 
 
 def dated(edtf: str) -> str:
@@ -605,6 +655,16 @@ def with_a_build(real: Build, tmp_path: Path) -> Path:
     """A folder of builds with a copy of a good one."""
     shutil.copytree(real.folder, tmp_path / "builds" / real.version)
     return tmp_path / "builds"
+
+
+def another(made: Build, folder: Path, *, minutes: int, layout: int = LAYOUT) -> Build:
+    """A copy of a build as one of another version, made some minutes later than the first."""
+    shutil.copytree(made.folder, folder)
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    changed = {**manifest, "version": folder.name, "layout": layout}
+    (folder / "manifest.json").write_text(json.dumps(changed), encoding="utf-8")
+    os.utime(folder, (minutes * 60, minutes * 60))
+    return open_build(folder)
 
 
 def spoil(root: Path) -> None:
@@ -632,7 +692,7 @@ def kill_while_writing(into: Path) -> list[str]:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        while not any(into.iterdir()) and process.poll() is None:
+        while not any(into.glob(".unfinished-*")) and process.poll() is None:
             time.sleep(0.002)
         process.send_signal(signal.SIGKILL)
         process.wait()

@@ -15,9 +15,10 @@ from tests.content.asked import QUESTIONS, Row, rows, text_of
 
 from diplolocal import resources
 from diplolocal.build import derive
-from diplolocal.dataset import Dataset, Kind, Source, read
+from diplolocal.dataset import Dataset, Kind, Source
 from diplolocal.embedded import EmbeddedStore
-from diplolocal.iris import graph, shorten, thing
+from diplolocal.iris import DERIVED, graph, shorten, thing
+from diplolocal.statements import read
 from diplolocal.store import Store, bind, select
 
 RESULTS = "application/sparql-results+json"
@@ -422,8 +423,10 @@ def made_of(dataset: Dataset, months: frozenset[str]) -> Store:
             return source.graph in {graph("bulletin", month) for month in months}
         return source.kind is not Kind.RELATIONS
 
-    statements = read(tuple(source for source in dataset.described if is_kept(source)))
-    return EmbeddedStore([*statements, *derive(dataset, statements)])
+    known = read(tuple(source for source in dataset.described if is_kept(source)))
+    written = ((source.graph, text) for source, text in known.texts.items())
+    derived = b"".join(derive(dataset, known))
+    return EmbeddedStore.of_triples((*written, (DERIVED, derived)))
 
 
 def everything_done_by(state: str, store: Store) -> list[Row]:

@@ -76,8 +76,9 @@ SETTLED = {
     "question-type": "conflicting-sources missing-identifier doubtful-identity doubtful-reading"
     " missing-source",
 }
-# The schemes that gained something since they were first published.
+# The schemes in which something was added or made clearer since they were first published.
 VERSIONS = {
+    "confidence": "1.1.0",
     "instrument-type": "1.1.0",
     "organisation-type": "1.1.0",
     "relation-type": "1.1.0",
