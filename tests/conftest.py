@@ -9,18 +9,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import httpx2
 import pytest
 from fastapi.testclient import TestClient
+from pyoxigraph import NamedNode, Quad, parse
 
-from diplolocal import resources
+from diplolocal import iris, resources
 from diplolocal.build import Build, build
-from diplolocal.dataset import ROOMS, Dataset, find
+from diplolocal.dataset import ROOMS, Dataset, Kind, find, quads
 from diplolocal.embedded import EmbeddedStore
+from diplolocal.store import construct
 from diplolocal.web.app import create_app
 from diplolocal.web.parts import Parts
 
@@ -59,6 +61,32 @@ def store(real_build: Build) -> EmbeddedStore:
 
 
 @pytest.fixture(scope="session")
+def small_quads(dataset: Dataset) -> list[Quad]:
+    """A small graph (`small.trig`), the terms and concepts that it uses, and what is derived."""
+    sources = dataset.of(Kind.ONTOLOGY, Kind.VOCABULARY)
+    terms = tuple(source for source in sources if source.path.stem != "checks")
+    written = [
+        *parse(path=REPOSITORY / "tests" / "small.trig"),
+        *(quad for term in terms for quad in quads(term)),
+    ]
+    store = EmbeddedStore(written)
+    rules = [rule.read_text(encoding="utf-8") for rule in dataset.rules]
+    derived = {triple for rule in rules for triple in construct(store, rule)}
+    derived -= {quad.triple for quad in written}
+    graph = NamedNode(iris.DERIVED)
+    return [
+        *written,
+        *(Quad(triple.subject, triple.predicate, triple.object, graph) for triple in derived),
+    ]
+
+
+@pytest.fixture(scope="session")
+def small(small_quads: list[Quad]) -> EmbeddedStore:
+    """A store over the small graph."""
+    return EmbeddedStore(small_quads)
+
+
+@pytest.fixture(scope="session")
 def parts(real_build: Build, store: EmbeddedStore) -> Parts:
     """What the site is made of."""
     return Parts(
@@ -75,6 +103,14 @@ def parts(real_build: Build, store: EmbeddedStore) -> Parts:
 def client(parts: Parts) -> Iterator[TestClient]:
     """The site, asked in this process; redirects are not followed."""
     with TestClient(create_app(parts), base_url=SITE, follow_redirects=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def small_client(parts: Parts, small: EmbeddedStore) -> Iterator[TestClient]:
+    """The site over the small graph."""
+    app = create_app(replace(parts, store=small, version="abcdef012345"))
+    with TestClient(app, base_url=SITE, follow_redirects=False) as client:
         yield client
 
 

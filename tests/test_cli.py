@@ -1,10 +1,14 @@
 """The command line as people and scripts meet it: the installed command, run as a process."""
 
 import csv
+import gzip
+import hashlib
 import io
 import json
 import os
 import pty
+import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -28,7 +32,7 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?region ?name WHERE { ?region a dl:Region ; skos:prefLabel ?name FILTER(LANG(?name) = "es") }
 ORDER BY ?region LIMIT 2"""
 CONSTRUCT = 'CONSTRUCT { <urn:s> <urn:p> "ñ"@es , 1 } WHERE {}'
-COMMANDS = ("validate", "format", "build", "serve", "query", "show")
+COMMANDS = ("validate", "format", "build", "serve", "query", "show", "status")
 SPANISH = {"LC_ALL": "es_MX.UTF-8"}
 
 
@@ -87,21 +91,29 @@ def test_without_a_command_there_is_help(run: Run) -> None:
 # validate.
 
 
+# Its country is an open question, and the only finding in the real data.
+UNKNOWN_SEAT = "firm:omni-8-textil"
+
+
 def test_validate_says_that_the_real_data_conform(run: Run) -> None:
     english, spanish = (
         run("validate", "--root", REPOSITORY),
         run("validate", "--root", REPOSITORY, "--lang", "es"),
     )
     assert (english.code, english.err, spanish.code, spanish.err) == (0, "", 0, "")
-    assert english.out.startswith("The data conform. Violations: 0, warnings: 0, in ")
-    assert spanish.out.startswith(say(message("The data conform."), Language.ES))
-    assert spanish.out.split()[:3] != english.out.split()[:3]
+    assert f"\n  {UNKNOWN_SEAT} – Omni 8 Textil\n" in english.out
+    last = english.out.splitlines()[-1], spanish.out.splitlines()[-1]
+    assert last[0].startswith("The data conform. Violations: 0, warnings: 1, in ")
+    assert last[1].startswith(say(message("The data conform."), Language.ES))
 
 
 def test_validate_says_so_to_programs_too(run: Run) -> None:
     as_json = run("validate", "--root", REPOSITORY, "--format", "json")
     report = json.loads(as_json.out)
-    assert (as_json.code, report["conforms"], report["findings"]) == (0, True, [])
+    assert (as_json.code, report["conforms"]) == (0, True)
+    assert [(found["severity"], found["node"]) for found in report["findings"]] == [
+        ("Warning", iris.thing("firm/omni-8-textil"))
+    ]
     as_turtle = run("validate", "--root", REPOSITORY, "--format", "turtle")
     graph = rdflib.Graph().parse(data=as_turtle.out, format="turtle")
     assert (as_turtle.code, list(graph.objects(None, SH.conforms))) == (0, [rdflib.Literal(True)])
@@ -127,7 +139,8 @@ def test_validate_tells_programs_the_same_finding(run: Run, copy: Path) -> None:
     as_json = run("validate", "--root", copy, "--format", "json", "--lang", "en")
     report = json.loads(as_json.out)
     assert (as_json.code, report["conforms"], report["violations"]) == (1, False, 1)
-    [found] = report["findings"]
+    [found, seat] = report["findings"]
+    assert seat["node"] == iris.thing("firm/omni-8-textil")
     assert (found["severity"], found["file"], found["line"], found["node"]) == (
         "Violation",
         str(bulletin),
@@ -139,7 +152,9 @@ def test_validate_tells_programs_the_same_finding(run: Run, copy: Path) -> None:
     as_turtle = run("validate", "--root", copy, "--format", "turtle")
     graph = rdflib.Graph().parse(data=as_turtle.out, format="turtle")
     assert (as_turtle.code, list(graph.objects(None, SH.conforms))) == (1, [rdflib.Literal(False)])
-    assert list(graph.objects(None, SH.focusNode)) == [rdflib.URIRef(found["node"])]
+    assert set(graph.objects(None, SH.focusNode)) == {
+        rdflib.URIRef(one["node"]) for one in (found, seat)
+    }
 
 
 def test_what_cannot_be_read_ends_every_command_with_the_file_and_the_line(
@@ -175,7 +190,8 @@ def test_build_prints_the_folder_and_makes_it_once(run: Run, tmp_path: Path) -> 
     made = {path.name: path.stat().st_mtime_ns for path in (folder, *folder.iterdir())}
     assert run("build", "--root", REPOSITORY, "--into", tmp_path / "builds") == first
     assert {path.name: path.stat().st_mtime_ns for path in (folder, *folder.iterdir())} == made
-    assert [path.name for path in folder.parent.iterdir()] == [folder.name]
+    shown = [path.name for path in folder.parent.iterdir() if not path.name.startswith(".")]
+    assert shown == [folder.name]
 
 
 def test_a_build_is_made_in_the_current_folder_where_none_is_named(
@@ -192,7 +208,7 @@ def test_data_that_do_not_conform_are_not_built(run: Run, copy: Path, tmp_path: 
     assert (told.code, told.out) == (1, "")
     assert f"{bulletin}:{line}" in told.err
     assert told.err.splitlines()[-1].startswith("The data do not conform, so no build was made;")
-    assert not (tmp_path / "build").exists()
+    assert [path.name for path in (tmp_path / "build").iterdir()] == [".reports"]
 
 
 def test_a_folder_that_cannot_be_written_is_named(run: Run, tmp_path: Path) -> None:
@@ -335,7 +351,9 @@ def test_a_thing_is_shown_by_iri_short_name_or_label(
         "governs (dl:governs): Jalisco (place:mx-jal)",
         "type (rdf:type): State government (dl:StateGovernment)",
         "name (skos:prefLabel): Government of Jalisco",
-        "← agency of (dl:agencyOf): 2",
+        "← agency of (dl:agencyOf): 4",
+        "← contracting party (dl:contractingParty): 12",
+        "← member (dl:member): 1",
     ]
 
 
@@ -361,6 +379,139 @@ def test_a_name_that_nothing_has_is_told(run: Run, real: tuple[str, ...], name: 
     told = run("show", name, *real)
     assert (told.code, told.out) == (2, "")
     assert told.err.startswith("Nothing in this graph is called ")
+
+
+# status.
+
+
+def test_the_status_says_how_much_there_is_and_which_months_are_missing(
+    run: Run, real: tuple[str, ...]
+) -> None:
+    english, spanish = run("status", *real), run("status", *real, env=SPANISH)
+    assert (english.code, english.err, spanish.code, spanish.err) == (0, "", 0, "")
+    assert ["Bulletin", "11"] in words(english.out)
+    assert ["Boletín", "11"] in words(spanish.out)
+    for month in ("2021-04", "2021-06", "2021-08"):
+        assert [month, "not in the graph yet"] in words(english.out)
+        assert [month, "aún no está en el grafo"] in words(spanish.out)
+    assert ["2021-01", *"11111111", "8"] in words(english.out)
+    assert ["2021-02", *"00111100", "4"] in words(english.out)
+    assert ["1", "North-central", "5", "2"] in [row[:4] for row in words(english.out)]
+    assert "that does not mean that nothing happened." in " ".join(english.out.split())
+    assert "eso no significa que no haya ocurrido nada." in " ".join(spanish.out.split())
+    assert "There is no other build to compare with. Name one with --against FOLDER." in english.out
+
+
+@pytest.mark.parametrize("columns", ["80", "30"])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_status_fits_the_window_and_nothing_is_cut(
+    run: Run, real: tuple[str, ...], columns: str, language: str
+) -> None:
+    narrow = run("status", *real, "--lang", language, env={"COLUMNS": columns}).out
+    wide = run("status", *real, "--lang", language, env={"COLUMNS": "1000"}).out
+    assert max(map(len, narrow.splitlines())) <= int(columns)
+    assert "…" not in narrow
+    questions = [line for line in wide.splitlines() if "(question:" in line]
+    assert len(questions) > 50
+    if columns == "80":
+        # No word is broken, be it in a cell that is folded.
+        assert {word for word in wide.split() if "─" not in word} - set(narrow.split()) == set()
+        assert {"Sur", "Aguascalientes"} <= set(narrow.split())
+
+
+def test_programs_get_the_status_as_json(
+    run: Run, real: tuple[str, ...], real_build: Build
+) -> None:
+    told = run("status", *real, "--format", "json")
+    document = json.loads(told.out)
+    assert (told.code, told.err, document["version"]) == (0, "", real_build.version)
+    assert document["differences"] == {"before": None, "classes": []}
+    assert document["months"][3] == {
+        "month": "2021-04",
+        "bulletin": None,
+        "actions": None,
+        "regions": None,
+    }
+    assert {each["label"]["es"]: each["things"] for each in document["classes"]}["Boletín"] == 11
+    assert run("status", *real, "--format", "json", "--lang", "es") == told
+
+
+def test_the_status_says_what_differs_from_the_build_before(
+    run: Run, real_build: Build, tmp_path: Path
+) -> None:
+    builds = tmp_path / "builds"
+    shutil.copytree(real_build.folder, builds / real_build.version)
+    earlier_build(real_build, builds / "earlier")
+    real = ("--root", str(REPOSITORY), "--into", str(builds))
+    told = run("status", *real)
+    assert "Compared with the build earlier." in told.out
+    assert ["Class", "New", "Gone", "Changed"] in words(told.out)
+    assert ["Action", "1", "0", "0"] in words(told.out)
+    assert ["Person", "0", "1", "0"] in words(told.out)
+    assert ["Bulletin", "0", "0", "1"] in words(told.out)
+    assert ["Municipality", "6", "0", "0"] in words(told.out)
+    lines = [line.strip() for line in told.out.splitlines()]
+    new = lines.index("Municipality – New:")
+    assert lines[new + 1 : new + 7] == [f"- place:mx-0100{number}" for number in range(1, 6)] + [""]
+    assert lines[lines.index("Person – Gone:") + 1] == "- person:nobody"
+    assert "Of each class, 5 new and 5 changed things are named at most;" in told.out
+    document = json.loads(run("status", *real, "--format", "json").out)
+    assert document["differences"]["before"] == "earlier"
+    changes = {
+        each["label"]["en"]: (each["new"], each["gone"], each["changed"])
+        for each in document["differences"]["classes"]
+    }
+    municipalities = [iris.thing(f"place/mx-0100{number}") for number in range(1, 7)]
+    assert changes == {
+        "Action": ([iris.thing("action/2021-01-03")], [], []),
+        "Bulletin": ([], [], [iris.thing("bulletin/2021-09")]),
+        "Municipality": (municipalities, [], []),
+        "Person": ([], [iris.thing("person/nobody")], []),
+    }
+
+
+def test_a_build_elsewhere_can_be_named_to_compare_with(
+    run: Run, real: tuple[str, ...], real_build: Build, tmp_path: Path, site: str
+) -> None:
+    other = earlier_build(real_build, tmp_path / "other")
+    told = run("status", *real, "--against", other, env=SPANISH)
+    assert "Comparada con la compilación other." in told.out
+    assert ["Acción", "1", "0", "0"] in words(told.out)
+    same = run("status", *real, "--against", real_build.folder)
+    assert same.out.endswith("What is written by hand is the same.\n")
+    endpoint = run("status", "--endpoint", f"{site}/sparql", "--against", other, "--format", "json")
+    document = json.loads(endpoint.out)
+    assert (document["version"], document["differences"]["before"]) == (None, "other")
+
+
+def test_what_is_no_build_cannot_be_compared_with(
+    run: Run, real: tuple[str, ...], tmp_path: Path
+) -> None:
+    assert run("status", *real, "--against", tmp_path) == Ran(
+        2, "", f"{tmp_path}: This is not a complete build. Make one with `diplolocal build`.\n"
+    )
+
+
+def test_a_running_site_has_the_same_status_as_its_files(
+    run: Run, site: str, real: tuple[str, ...]
+) -> None:
+    ours, theirs = (
+        json.loads(run("status", *where, "--format", "json").out)
+        for where in (real, ("--endpoint", f"{site}/sparql"))
+    )
+    assert theirs == {**ours, "version": None}
+    shown = httpx2.get(f"{site}/quality.json").json()
+    assert {**shown, "differences": ours["differences"]} == ours
+
+
+def test_a_month_that_is_missing_is_not_in_the_graph_yet(run: Run, real: tuple[str, ...]) -> None:
+    told = run("show", "bulletin:2021-04", *real)
+    assert told == Ran(
+        2,
+        "",
+        "The bulletin of April 2021 is not in the graph yet. That does not mean that nothing"
+        " happened.\n",
+    )
 
 
 # serve.
@@ -495,21 +646,16 @@ def test_serve_ends_cleanly_when_it_is_told_to(
 # For people only.
 
 
-def test_a_bar_is_shown_on_a_terminal_while_one_waits(copy: Path, run: Run) -> None:
-    people = "".join(
-        f"<https://w3id.org/diplolocal/id/person/p{number}> a <{iris.ONTOLOGY}#Person> ;"
-        f' <http://www.w3.org/2004/02/skos/core#prefLabel> "P"@en , "P"@es .\n'
-        for number in range(5_000)
-    )
-    (copy / "data/reference/many.ttl").write_text(people)
-    seen = on_a_terminal("validate", "--root", str(copy), "--engine", "pyshacl")
+def test_a_bar_is_shown_on_a_terminal_while_one_waits(tmp_path: Path, run: Run) -> None:
+    root = str(REPOSITORY)
+    seen = on_a_terminal("validate", "--root", root, folder=tmp_path)
     assert "━" in seen
     assert "/" in seen
-    assert run("validate", "--root", copy, "--engine", "pyshacl").err == ""
+    assert run("validate", "--root", root).err == ""
 
 
-def test_no_bar_is_shown_where_there_is_nothing_to_wait_for() -> None:
-    assert "━" not in on_a_terminal("--version")
+def test_no_bar_is_shown_where_there_is_nothing_to_wait_for(tmp_path: Path) -> None:
+    assert "━" not in on_a_terminal("--version", folder=tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -569,6 +715,39 @@ def month_thirteen(root: Path) -> tuple[Path, int]:
     return bulletin, before.count("\n") + 2
 
 
+def earlier_build(made: Build, folder: Path) -> Path:
+    """A build as it was some time before: one action and six municipalities less, a person more,
+    and a bulletin with another month.
+    """
+    shutil.copytree(made.folder, folder)
+    missing = ["action/2021-01-03", *(f"place/mx-0100{number}" for number in range(1, 7))]
+    subjects = tuple(f"<{iris.thing(key)}> ".encode() for key in missing)
+    with gzip.open(made.store, "rb") as packed:
+        lines = [
+            line.replace(b'"2021-09"', b'"2020-09"')
+            if line.startswith(f"<{iris.thing('bulletin/2021-09')}> ".encode())
+            else line
+            for line in packed
+            if not line.startswith(subjects)
+        ]
+    person = f"<{iris.ONTOLOGY}#Person>"
+    a = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+    people = f"<{iris.graph('reference', 'people')}>"
+    lines.append(f"<{iris.thing('person/nobody')}> {a} {person} {people} .\n".encode())
+    (folder / "store.nq.gz").write_bytes(gzip.compress(b"".join(lines)))
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    digest = hashlib.sha256((folder / "store.nq.gz").read_bytes()).hexdigest()
+    changed = {**manifest, "version": folder.name}
+    changed["files"] = {**manifest["files"], "store.nq.gz": digest}
+    (folder / "manifest.json").write_text(json.dumps(changed), encoding="utf-8")
+    return folder
+
+
+def words(status: str) -> list[list[str]]:
+    """The cells of tables that were drawn without lines, row by row; the empty ones left out."""
+    return [re.split(r"\s{2,}", line.strip()) for line in status.splitlines() if line.strip()]
+
+
 def cells(table: str) -> list[list[str]]:
     """The cells of a table that was drawn with lines, row by row."""
     return [
@@ -590,12 +769,13 @@ def piped(*arguments: str | Path, given: bytes) -> Ran:
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-def on_a_terminal(*arguments: str) -> str:
-    """What the command writes on standard error when that is a terminal."""
+def on_a_terminal(*arguments: str, folder: Path) -> str:
+    """What the command, run in a folder, writes on standard error when that is a terminal."""
     ours, theirs = pty.openpty()
     with subprocess.Popen(
         [command(), *arguments],
         env=environment({"TERM": "xterm"}),
+        cwd=folder,
         stdout=subprocess.DEVNULL,
         stderr=theirs,
     ):

@@ -126,7 +126,7 @@ def test_a_statement_is_in_the_graph_of_its_file(small: Path) -> None:
 def test_reading_gives_the_statements_of_all(small: Path) -> None:
     found = find(small)
     assert len(read(found.sources)) == 13
-    assert len(read(found.described)) == 10
+    assert len(read(found.described)) == 12
     assert read(()) == []
 
 

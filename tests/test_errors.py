@@ -22,6 +22,7 @@ ENDINGS = {
     "SettingRefused": (500, 2),
     "AddressTaken": (500, 2),
     "ResourceNotFound": (404, 2),
+    "NotInGraphYet": (404, 2),
     "NotAcceptable": (406, 2),
     "BadRequest": (400, 2),
     "MethodRefused": (405, 2),

@@ -121,3 +121,24 @@ def test_an_action_is_followed_by_those_that_took_part_whatever_its_key() -> Non
         )
     ]
     assert sorted(reversed(in_order), key=iris.place) == in_order
+
+
+@pytest.mark.parametrize(
+    ("iri", "month"),
+    [
+        ("https://w3id.org/diplolocal/id/bulletin/2021-04", "2021-04"),
+        ("https://w3id.org/diplolocal/id/bulletin/2021-13", None),
+        ("https://w3id.org/diplolocal/id/bulletin/2021-00", None),
+        ("https://w3id.org/diplolocal/id/bulletin/2021-4", None),
+        ("https://w3id.org/diplolocal/id/bulletin/2021-04\n", None),
+        ("https://w3id.org/diplolocal/id/bulletin/２０２１-04", None),
+        ("https://w3id.org/diplolocal/id/action/2021-04", None),
+        ("https://example.org/id/bulletin/2021-04", None),
+    ],
+)
+def test_a_bulletin_is_that_of_the_month_in_its_key(iri: str, month: str | None) -> None:
+    assert iris.month_of(iri) == month
+
+
+def test_the_key_of_a_thing_is_the_last_part_of_its_iri() -> None:
+    assert iris.key_of(JALISCO) == "mx-jal"

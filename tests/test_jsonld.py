@@ -122,6 +122,18 @@ def test_spanish_is_written_as_it_is(context: bytes) -> None:
     assert '"Año"' in framed([said], ACTION, context=context, address=ADDRESS).decode()
 
 
+def test_very_many_triples_are_the_same_graph_without_the_context(context: bytes) -> None:
+    said = {
+        Triple(NamedNode(f"urn:s{number}"), NamedNode("urn:p"), Literal("ñ", language="es"))
+        for number in range(10_001)
+    }
+    written = compacted(said, context=context, address=ADDRESS)
+    assert "@context" not in written.decode()
+    assert {quad.triple for quad in parse(written, format=RdfFormat.JSON_LD)} == said
+    assert compacted(reversed(list(said)), context=context, address=ADDRESS) == written
+    assert "@context" in compacted(list(said)[1:], context=context, address=ADDRESS).decode()
+
+
 def test_a_triple_about_a_triple_has_no_form(context: bytes) -> None:
     inner = Triple(NamedNode("urn:s"), NamedNode("urn:p"), NamedNode("urn:o"))
     said = Triple(NamedNode(ACTION), NamedNode("urn:says"), inner)

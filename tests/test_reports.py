@@ -1,6 +1,7 @@
 """A validation report for people, for programs, and as RDF that other SHACL tools read."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import rdflib
 from rdflib.compare import isomorphic
 
 from diplolocal.findings import Finding, Report, Severity
-from diplolocal.reports import as_json, as_text, as_turtle
+from diplolocal.reports import as_full_text, as_json, as_text, as_turtle, write_whole
 from diplolocal.wording import Language
 
 PREFIXES = {
@@ -80,28 +81,98 @@ def test_the_text_of_nothing_is_one_line() -> None:
     )
 
 
-def test_of_250_findings_100_are_shown_and_150_are_said_to_be_left() -> None:
-    lines = as_text(many(250), Language.EN, prefixes=PREFIXES).splitlines()
-    assert [line for line in lines if line.startswith("Violation")] == [
-        f"Violation  data/reference/municipalities.ttl:{number}" for number in range(1, 101)
-    ]
-    assert lines[-2:] == [
-        "150 more findings are not shown here; `diplolocal validate --format json` has them all.",
-        "The data do not conform. Violations: 250, warnings: 0, in 43 files with 11,169"
+def test_of_too_many_findings_the_first_of_each_rule_are_shown_and_the_others_counted() -> None:
+    text = as_text(many(250), Language.EN, prefixes=PREFIXES)
+    assert [line for line in text.splitlines() if not line.startswith("  ")] == [
+        "shape:Municipality-inegiCode. Findings: 250, shown: 3",
+        "",
+        "Violation  data/reference/municipalities.ttl:1",
+        "",
+        "Violation  data/reference/municipalities.ttl:2",
+        "",
+        "Violation  data/reference/municipalities.ttl:3",
+        "",
+        "https://w3id.org/diplolocal/check/orphan. Findings: 1, shown: 1",
+        "",
+        "Warning  http://e.org/orphan",
+        "",
+        "247 more findings are not shown here; `diplolocal validate --format json` has them all.",
+        "",
+        "The data do not conform. Violations: 250, warnings: 1, in 43 files with 11,169"
         " statements.",
     ]
 
 
-@pytest.mark.parametrize("count", [1, 100])
-def test_as_many_as_are_shown_leave_none(count: int) -> None:
+def test_a_file_that_has_them_all_is_named_where_some_are_left_out() -> None:
+    text = as_text(many(250), Language.EN, prefixes=PREFIXES, all_in=Path("build/report.txt"))
+    assert text.splitlines()[-3] == (
+        "247 more findings are not shown here; all of them are in build/report.txt."
+    )
+    spanish = as_text(many(250), Language.ES, prefixes=PREFIXES, all_in=Path("build/report.txt"))
+    assert spanish.splitlines()[-3] == (
+        "No se muestran aquí 247 hallazgos más; todos están en build/report.txt."
+    )
+
+
+def test_of_ten_thousand_findings_of_many_rules_no_more_than_a_hundred_are_shown() -> None:
+    findings = tuple(
+        replace(CODE, rule=f"http://e.org/rule-{number % 60}", line=number)
+        for number in range(10_000)
+    )
+    text = as_text(Report(findings, files=1, quads=1), Language.EN, prefixes=PREFIXES)
+    assert text.count("Violation  ") == 100
+    assert text.count(". Findings: 16") == 60  # each rule is counted: 166 or 167 of each
+    assert text.count(", shown: 3") == 33
+    assert text.count(", shown: 1") == 1
+    assert text.count(", shown: 0") == 26
+    assert len(text.splitlines()) < 800
+
+
+@pytest.mark.parametrize("count", [1, 99])
+def test_as_many_as_can_be_read_are_all_shown_in_the_order_of_the_files(count: int) -> None:
     text = as_text(many(count), Language.EN, prefixes=PREFIXES)
-    assert text.count("Violation  ") == count
+    assert re.findall(r"^Violation  .*:(\d+)$", text, re.MULTILINE) == [
+        str(number) for number in range(1, count + 1)
+    ]
     assert "more findings" not in text
+
+
+def test_the_full_text_has_them_all() -> None:
+    text = as_full_text(many(250), Language.EN, prefixes=PREFIXES)
+    assert text.count("Violation  ") == 250
+    assert text.splitlines()[-1].startswith("The data do not conform. Violations: 250, ")
+
+
+def test_the_full_report_is_written_where_some_are_left_out_and_removed_where_none_are(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "build" / "report.txt"
+    assert write_whole(many(250), file, Language.EN, prefixes=PREFIXES) == file
+    assert file.read_text(encoding="utf-8") == (
+        as_full_text(many(250), Language.EN, prefixes=PREFIXES) + "\n"
+    )
+    assert write_whole(many(2), file, Language.EN, prefixes=PREFIXES) is None
+    assert not file.exists()
+
+
+def test_a_full_report_that_cannot_be_written_is_not_named(tmp_path: Path) -> None:
+    (tmp_path / "build").write_text("mine")
+    file = tmp_path / "build" / "report.txt"
+    assert write_whole(many(250), file, Language.EN, prefixes=PREFIXES) is None
+
+
+def test_a_thing_whose_line_is_not_known_is_named_with_its_file() -> None:
+    report = Report((replace(CODE, line=None),), files=1, quads=1)
+    lines = as_text(report, Language.EN, prefixes=PREFIXES).splitlines()
+    assert lines[:2] == [
+        "Violation  data/reference/municipalities.ttl",
+        "  place:mx-26030 – Hermosillo",
+    ]
 
 
 def test_json_has_them_all_in_both_languages() -> None:
     parsed = json.loads(as_json(many(250), Language.EN))
-    assert len(parsed["findings"]) == 250
+    assert len(parsed["findings"]) == 251
     assert json.loads(as_json(REPORT, Language.EN)) == {
         "conforms": False,
         "files": 43,
@@ -206,6 +277,6 @@ def test_turtle_of_nothing_conforms() -> None:
 
 
 def many(count: int) -> Report:
-    """A report of as many findings, one on each line of a file."""
+    """A report of as many findings, one on each line of a file, and one more."""
     findings = tuple(replace(CODE, line=number) for number in range(1, count + 1))
-    return Report(findings, files=43, quads=11_169)
+    return Report((*findings, ELSEWHERE), files=43, quads=11_169)

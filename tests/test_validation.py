@@ -1,18 +1,27 @@
 """The mistakes that people make are found and named, with file and line; the data have none."""
 
+import json
+import os
 import re
 import shutil
+import signal
+import subprocess
+import threading
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from tests.conftest import REPOSITORY, Run
+from tests.bench import synthetic
+from tests.conftest import REPOSITORY, Run, command, environment
 
 from diplolocal import iris
 from diplolocal.dataset import ROOMS, Dataset, find
-from diplolocal.errors import SourcesUnreadable
-from diplolocal.findings import Report, Severity
+from diplolocal.errors import DiploLocalError, SourcesUnreadable
+from diplolocal.findings import Finding, Report, Severity
+from diplolocal.shacl import Engine
 from diplolocal.validation import validate
 from diplolocal.wording import LANGUAGES, Language, Message, say
 
@@ -22,6 +31,9 @@ COUNTRIES = "data/reference/countries.ttl"
 GOVERNMENTS = "data/reference/state-governments.ttl"
 STATES = "data/reference/states.ttl"
 MUNICIPALITIES = "data/reference/municipalities.ttl"
+AGREEMENTS = "data/relations/agreements.ttl"
+TWINNINGS = "data/relations/twinnings.ttl"
+WIKIDATA = "data/links/wikidata.ttl"
 VOCAB = "https://w3id.org/diplolocal/vocab/"
 EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
 
@@ -131,6 +143,76 @@ MISTAKES = {
         None,
         "An action must have exactly one title in English and one in Spanish.",
     ),
+    "a label in a third language": Mistake(
+        MUNICIPALITIES,
+        "place:mx-01003",
+        '"Calvillo"@es',
+        '"Calvillo"@es , "Calvillo"@fr',
+        "shapes#Territory-label",
+        "http://www.w3.org/2004/02/skos/core#prefLabel",
+        '"Calvillo"@fr',
+        "exactly one name in English and one in Spanish",
+    ),
+    "a municipality in another state": Mistake(
+        MUNICIPALITIES,
+        "place:mx-01002",
+        "dl:partOf place:mx-agu",
+        "dl:partOf place:mx-zac",
+        "check/inegi-contradicts-state",
+        None,
+        '"01002"',
+        "The INEGI code 01002 does not begin with that of the federal entity",
+    ),
+    "a municipality in the north of Siberia": Mistake(
+        MUNICIPALITIES,
+        "place:mx-01004",
+        "schema:latitude 22.",
+        "schema:latitude 72.",
+        "shapes#MexicanTerritory-latitude",
+        "https://schema.org/latitude",
+        '"72.36641"^^<http://www.w3.org/2001/XMLSchema#decimal>',
+        "latitude",
+    ),
+    "two things with one identifier": Mistake(
+        COUNTRIES,
+        "place:de",
+        'dl:isoAlpha3 "DEU"',
+        'dl:isoAlpha3 "FRA"',
+        "check/shared-code",
+        None,
+        '"FRA"',
+        "The code FRA",
+    ),
+    "a twinning with itself": Mistake(
+        TWINNINGS,
+        "twinning:mx-01001-us-ca-lynwood",
+        "place:us-ca-lynwood ;",
+        "place:mx-01001 ;",
+        "check/one-way-twinning",
+        None,
+        '"1"^^<http://www.w3.org/2001/XMLSchema#integer>',
+        "two different territories",
+    ),
+    "an agreement without a source": Mistake(
+        AGREEMENTS,
+        "instrument:mx-02004-kr-busan-1995",
+        ";\n    dl:reportedIn source:grandculture-busan-tijuana .",
+        ".",
+        "shapes#Agreement-reportedIn",
+        "reportedIn",
+        None,
+        "The agreement has no source.",
+    ),
+    "a link to what is no item": Mistake(
+        WIKIDATA,
+        "link:wikidata-agency-de-giz",
+        "wd:Q462763",
+        "wd:P462763",
+        "shapes#Link-object",
+        "http://www.w3.org/1999/02/22-rdf-syntax-ns#object",
+        "<http://www.wikidata.org/entity/P462763>",
+        "A link leads to exactly one Wikidata item",
+    ),
 }
 
 
@@ -145,6 +227,22 @@ def spoiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }.values():
         spoil(root / mistake.file, mistake.subject, mistake.right, mistake.wrong)
     return root
+
+
+@pytest.fixture(scope="module")
+def kept_once(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder where is kept what was found in the real files."""
+    folder = tmp_path_factory.mktemp("kept")
+    validate(dataset, kept_in=folder)
+    return folder
+
+
+@pytest.fixture
+def kept(kept_once: Path, tmp_path: Path) -> Path:
+    """A copy of that folder: with it, a copy of the files that differs in little is validated in
+    less time.
+    """
+    return shutil.copytree(kept_once, tmp_path / "kept")
 
 
 @pytest.fixture(scope="module")
@@ -179,8 +277,14 @@ def test_nothing_else_is_found(report: Report, spoiled: Path) -> None:
         (node_of(spoiled / mistake.file, mistake.subject), mistake.rule)
         for mistake in MISTAKES.values()
     }
-    # A code of another state is wrong in two ways: by its state, and by the key of its IRI.
-    expected.add((iris.thing("place/mx-11020"), "check/key-contradicts-code"))
+    # A code of another state is wrong in three ways: by its state, by the key of its IRI, and as
+    # that of another municipality. Whoever has a code that another has is named as well.
+    expected |= {
+        (iris.thing("place/mx-11020"), "check/key-contradicts-code"),
+        (iris.thing("place/mx-11020"), "check/shared-code"),
+        (iris.thing("place/mx-12020"), "check/shared-code"),
+        (iris.thing("place/fr"), "check/shared-code"),
+    }
     violations = {
         (finding.node, finding.rule.removeprefix(iris.NAMESPACE))
         for finding in report.findings
@@ -207,9 +311,8 @@ def test_the_command_names_what_is_to_mend(spoiled: Path, run: Run) -> None:
     assert ran.code == 1
     for mistake in MISTAKES.values():
         path = spoiled / mistake.file
-        assert f"Violation  {path}:{line_of(path, mistake.subject)}\n  {mistake.subject} –" in (
-            ran.out
-        )
+        where = f"Violation  {path}:{line_of(path, mistake.subject)}\n  {mistake.subject}"
+        assert where in ran.out
         assert mistake.says in ran.out
     assert (
         ran.out.splitlines()[-1].startswith("The data do not conform. Violations: "),
@@ -224,23 +327,207 @@ def test_the_real_data_have_nothing_to_mend(dataset: Dataset) -> None:
     assert found.quads > 10_000
 
 
-def test_a_validation_says_how_far_it_is(copy: Path) -> None:
-    shutil.rmtree(copy / "shapes" / "examples")
-    for path in (copy / "ontology" / "checks").glob("*.rq"):
-        if path.stem != "missing-class":
-            path.unlink()
-    for path in (copy / "shapes").glob("*.ttl"):
-        if path.stem != "text":
-            path.unlink()
-    steps: list[tuple[str, int, int]] = []
+def test_a_validation_says_how_far_it_is(dataset: Dataset) -> None:
+    steps = steps_of(dataset)
+    [total] = {total for _, _, total in steps}
+    done = [done for _, done, _ in steps]
+    assert (done, done[-1], steps[-1][0]) == (sorted(done), total, "Done")
+    assert total > len(dataset.checks) + 10
+    checks = [said for said, _, _ in steps if said.startswith("Check ")]
+    assert checks == [f"Check {path.stem}" for path in dataset.checks]
+    assert [said for said, _, _ in steps].count("Shapes") == total - len(checks)
 
-    def progress(step: Message, done: int, total: int) -> None:
-        steps.append((say(step, Language.EN), done, total))
 
-    validate(find(copy), progress=progress)
-    assert [done for _, done, _ in steps] == list(range(len(steps)))
-    assert {total for _, _, total in steps} == {len(steps) - 1}
-    assert [said for said, _, _ in steps] == ["Shapes", "Check missing-class", "Done"]
+# ------------------------------------------------------------------ what is kept
+
+
+def test_what_has_not_changed_is_not_looked_at_again(dataset: Dataset, kept: Path) -> None:
+    assert steps_of(dataset, kept) == [("Done", 0, 0)]
+    report = validate(dataset, kept_in=kept)
+    assert (report.conforms, report.files) == (True, len(dataset.sources))
+
+
+def test_when_one_bulletin_changed_its_part_and_the_checks_are_looked_at(
+    copy: Path, kept: Path
+) -> None:
+    dataset = find(copy)
+    spoil(copy / JANUARY, "action:2021-01-01", "dl:region region:noroeste", 'dl:region "Noroeste"')
+    steps = steps_of(find(copy), kept)
+    assert [said for said, _, _ in steps].count("Shapes") == 1
+    assert steps[-1] == ("Done", len(dataset.checks) + 1, len(dataset.checks) + 1)
+    [found] = violations(validate(find(copy), kept_in=kept))
+    assert found.value == '"Noroeste"'
+
+
+def test_when_one_check_changed_it_alone_is_asked(copy: Path, kept: Path) -> None:
+    path = copy / "ontology/checks/missing-class.rq"
+    path.write_text(path.read_text(encoding="utf-8") + "# Another comment.\n", encoding="utf-8")
+    assert steps_of(find(copy), kept) == [("Check missing-class", 0, 1), ("Done", 1, 1)]
+
+
+def test_when_a_shape_changed_every_part_is_looked_at_and_no_check(copy: Path, kept: Path) -> None:
+    path = copy / "shapes/person.ttl"
+    path.write_text(path.read_text(encoding="utf-8") + "# Another comment.\n", encoding="utf-8")
+    assert {said for said, _, _ in steps_of(find(copy), kept)} == {"Shapes", "Done"}
+
+
+def test_the_other_engine_looks_for_itself(tmp_path: Path, copy: Path) -> None:
+    shutil.rmtree(copy / "data")
+    (copy / "data").mkdir()
+    dataset = find(copy)
+    first, second = (
+        steps_of(dataset, tmp_path / "kept", engine) for engine in (Engine.RUDOF, Engine.PYSHACL)
+    )
+    assert first[-1] == second[-1] != ("Done", 0, 0)
+    assert steps_of(dataset, tmp_path / "kept", Engine.RUDOF) == [("Done", 0, 0)]
+
+
+def test_what_is_kept_says_the_same_of_spoiled_data(
+    spoiled: Path, report: Report, kept: Path
+) -> None:
+    assert validate(find(spoiled), kept_in=kept) == report
+    assert validate(find(spoiled), kept_in=kept) == report
+
+
+def test_a_line_that_moves_moves_in_what_is_kept(copy: Path, kept: Path) -> None:
+    path = copy / JANUARY
+    spoil(path, "action:2021-01-01", "dl:region region:noroeste", 'dl:region "Noroeste"')
+    [before] = violations(validate(find(copy), kept_in=kept))
+    path.write_text("# One line more.\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    assert steps_of(find(copy), kept) == [("Done", 0, 0)]
+    [after] = violations(validate(find(copy), kept_in=kept))
+    assert before.line is not None
+    assert after == replace(before, line=before.line + 1)
+
+
+def test_what_is_kept_does_not_grow(copy: Path, kept: Path) -> None:
+    sizes = []
+    for number in range(4):
+        append(copy / JANUARY, f"<{iris.thing('action/2021-01-99')}> a <urn:class-{number}> .")
+        validate(find(copy), kept_in=kept)
+        sizes.append(sum(path.stat().st_size for path in kept.iterdir()))
+    assert max(sizes) - min(sizes) < 3_000
+    assert [path.name for path in kept.iterdir()] == ["rudof.json"]
+
+
+def test_where_what_is_kept_is_broken_everything_is_looked_at(dataset: Dataset, kept: Path) -> None:
+    (kept / "rudof.json").write_bytes(b"{}")
+    assert steps_of(dataset, kept)[-1][2] > len(dataset.checks) + 10
+    assert steps_of(dataset, kept) == [("Done", 0, 0)]
+
+
+def test_where_nothing_can_be_kept_everything_is_looked_at(copy: Path, tmp_path: Path) -> None:
+    shutil.rmtree(copy / "data")
+    (copy / "data").mkdir()
+    (tmp_path / "file").write_text("mine")
+    assert validate(find(copy), kept_in=tmp_path / "file") == validate(find(copy))
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+# ------------------------------------------------------------------ processes that end
+
+
+def test_a_process_that_ends_is_said_and_never_taken_for_a_pass(dataset: Dataset) -> None:
+    stopped = threading.Event()
+
+    def kill_workers() -> None:
+        while not stopped.is_set():
+            for pid in workers_of(os.getpid()):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(0.05)
+
+    killer = threading.Thread(target=kill_workers)
+    killer.start()
+    try:
+        with pytest.raises(DiploLocalError, match="nothing is known of the data"):
+            validate(dataset)
+    finally:
+        stopped.set()
+        killer.join()
+
+
+def test_an_interrupted_validation_ends_with_all_its_processes(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [command(), "validate", "--root", str(REPOSITORY)],
+        env=environment(),
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        process_group=0,
+    )
+    end = time.monotonic() + 30
+    while not (workers := workers_of(process.pid)) and time.monotonic() < end:
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)  # as the terminal does on Ctrl+C
+    out, err = process.communicate(timeout=20)
+    assert workers != set()
+    assert [pid for pid in workers if Path(f"/proc/{pid}").exists()] == []
+    assert (process.returncode != 0, out, "Traceback" in err) == (True, "", False)
+    assert not (tmp_path / "build").exists()
+
+
+def test_shapes_that_cannot_be_applied_are_said_so(copy: Path, run: Run) -> None:
+    path = copy / "shapes/person.ttl"
+    append(path, 'shapes:PersonShape sh:property [ sh:path "text" ; sh:minCount 1 ] .')
+    ran = run("validate", "--root", copy)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("The shapes cannot be applied. Mend the files in shapes/: ")
+    assert "Traceback" not in ran.err
+
+
+# ------------------------------------------------------------------ bad input at scale
+
+
+def test_a_file_of_200_mb_is_named_and_the_errors_of_others_too(copy: Path, run: Run) -> None:
+    large = copy / "data/reference/large.ttl"
+    large.touch()
+    os.truncate(large, 200_000_000)
+    line = append(copy / SEPTEMBER, 'action:2021-09-99 nowhere:date "2021" .')
+    begun = time.monotonic()
+    ran = run("validate", "--root", copy)
+    assert (ran.code, ran.out, time.monotonic() - begun < 20) == (2, "", True)
+    assert ran.err.splitlines() == [
+        f"{copy / SEPTEMBER}:{line}: The prefix nowhere: is not declared in this file. Copy its"
+        " @prefix line from ontology/prefixes.ttl, or mend the name.",
+        f"{large}: The file has 200 MB; files of up to 50 MB are read. Divide it into several, or"
+        " move it elsewhere.",
+        "Files that cannot be read: 2. Nothing was changed.",
+    ]
+    assert run("build", "--root", copy).err == ran.err
+
+
+def test_ten_thousand_errors_are_counted_by_rule_and_the_full_report_is_in_a_file(
+    tmp_path: Path, run: Run
+) -> None:
+    root = tmp_path / "many"
+    synthetic.write(REPOSITORY, root, actions=2_500)
+    for path in (root / "data/bulletins").glob("21*/*.ttl"):
+        text = path.read_text(encoding="utf-8")
+        text = re.sub(r"dl:region <.*>", 'dl:region "Noroeste"', text)
+        text = re.sub(r"dl:theme <.*>", 'dl:theme "Comercio"', text)
+        text = re.sub(r'("Acción .*")@es', r"\1@fr", text)
+        path.write_text(text, encoding="utf-8")
+    ran = run("validate", "--root", root)
+    assert ran.code == 1
+    lines = ran.out.splitlines()
+    assert len(lines) < 200
+    counts = dict(re.findall(r"^(\S+)\. Findings: ([\d,]+), shown: 3$", ran.out, re.MULTILINE))
+    assert counts["shapes:Action-region"] == counts["shapes:Action-theme"] == "2,500"
+    assert counts["shapes:Action-label"] == counts["shapes:Action-description"] == "2,500"
+    left = re.search(
+        r"^([\d,]+) more findings are not shown here; all of them are in (.*)\.$", lines[-3]
+    )
+    assert left is not None
+    assert int(left[1].replace(",", "")) > 9_900
+    whole = (tmp_path / left[2]).read_text(encoding="utf-8")
+    shown = len(re.findall(r"^Violation  |^Warning  ", ran.out, re.MULTILINE))
+    all_of_them = len(re.findall(r"^Violation  |^Warning  ", whole, re.MULTILINE))
+    assert all_of_them == int(left[1].replace(",", "")) + shown
+    assert whole.splitlines()[-1] == lines[-1]
+    as_json = run("validate", "--root", root, "--format", "json")
+    assert len(json.loads(as_json.out)["findings"]) == all_of_them
 
 
 # ------------------------------------------------------------------ files that cannot be read
@@ -307,12 +594,12 @@ def test_a_check_that_is_no_query_is_named(copy: Path, run: Run) -> None:
     ],
 )
 def test_a_code_or_a_territory_of_another_is_named(
-    copy: Path, file: str, subject: str, right: str, wrong: str, rules: set[str]
+    copy: Path, kept: Path, file: str, subject: str, right: str, wrong: str, rules: set[str]
 ) -> None:
     spoil(copy / file, subject, right, wrong)
     found = {
         finding.rule.removeprefix(iris.check(""))
-        for finding in validate(find(copy)).findings
+        for finding in validate(find(copy), kept_in=kept).findings
         if finding.node == node_of(copy / file, subject)
     }
     assert found == rules
@@ -341,14 +628,45 @@ def test_a_query_of_another_kind_is_named(copy: Path, name: str, text: str) -> N
     assert [where for where, _ in found] == [str(path)]
 
 
-def test_a_warning_does_not_forbid(copy: Path) -> None:
+def test_a_warning_does_not_forbid(copy: Path, kept: Path) -> None:
     spoil(copy / JANUARY, "action:2021-01-01", 'dl:date "2021-01"', 'dl:date "2021-03"')
-    found = validate(find(copy))
+    found = validate(find(copy), kept_in=kept)
     [warning] = [
         finding for finding in found.findings if finding.rule == iris.check("date-outside-bulletin")
     ]
     assert (warning.severity, warning.value) == (Severity.WARNING, f'"2021-03"^^<{EDTF}>')
     assert found.conforms
+
+
+# ------------------------------------------------------------------ how it is watched
+
+
+def steps_of(
+    dataset: Dataset, kept_in: Path | None = None, engine: Engine = Engine.RUDOF
+) -> list[tuple[str, int, int]]:
+    """What a validation says that it does: the steps, how many are done, how many there are."""
+    steps: list[tuple[str, int, int]] = []
+
+    def progress(step: Message, done: int, total: int) -> None:
+        steps.append((say(step, Language.EN), done, total))
+
+    validate(dataset, kept_in=kept_in, engine=engine, progress=progress)
+    return steps
+
+
+def workers_of(pid: int) -> set[int]:
+    """The processes that apply shapes for a process."""
+    found = set()
+    for status in Path("/proc").glob("[0-9]*/status"):
+        with suppress(OSError):
+            parent = status.read_text().partition("PPid:\t")[2].partition("\n")[0]
+            if parent == str(pid) and b"workers" in (status.parent / "cmdline").read_bytes():
+                found.add(int(status.parent.name))
+    return found
+
+
+def violations(report: Report) -> list[Finding]:
+    return [found for found in report.findings if found.severity is Severity.VIOLATION]
 
 
 # ------------------------------------------------------------------ how it is spoiled

@@ -5,6 +5,7 @@ them.
 import pytest
 
 from diplolocal.wording import (
+    Dated,
     Language,
     Message,
     in_words,
@@ -152,3 +153,11 @@ def test_a_sentence_without_a_translation_is_said_in_english() -> None:
 def test_a_template_is_given_sentences_with_their_braces_left_alone() -> None:
     assert speaker(ES)("Rows: {count}") == "Filas: {count}"
     assert speaker(EN)("Rows: {count}") == "Rows: {count}"
+
+
+def test_a_date_among_the_values_of_a_message_is_said_in_words() -> None:
+    sentence = message("about {date}", date=Dated("2021-04"))
+    assert (say(sentence, EN), say(sentence, ES)) == (
+        "about April 2021",
+        "abril de 2021, fecha aproximada",
+    )

@@ -9,8 +9,6 @@ import os
 import sys
 import webbrowser
 from collections.abc import Callable, Mapping, Sequence
-from enum import StrEnum
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,20 +20,32 @@ from diplolocal import (
     errors,
     formats,
     iris,
+    kept,
     reports,
     resources,
     settings,
+    status,
+    status_json,
     turtle,
     validation,
 )
-from diplolocal.build import Build, build
-from diplolocal.dataset import ROOMS, Dataset, Kind, find, turtle_files
+from diplolocal.changes import Changes, compare
+from diplolocal.dataset import Dataset, Kind, find, turtle_files
 from diplolocal.dataset import read as statements
 from diplolocal.embedded import EmbeddedStore
-from diplolocal.findings import Report
+from diplolocal.opening import earlier, made_build, opened, root_of
+from diplolocal.options import (
+    AnswerFormat,
+    EndpointOption,
+    IntoOption,
+    LanguageOption,
+    ReportFormat,
+    RootOption,
+    StatusFormat,
+)
 from diplolocal.shacl import Engine
-from diplolocal.store import Query, Store, Wanted
-from diplolocal.terminal import print_description, print_table, shown_progress
+from diplolocal.store import Query, Wanted
+from diplolocal.terminal import print_description, print_status, print_table, shown_progress
 from diplolocal.wording import Language, message, negotiate, say, speaker
 
 EXIT: Mapping[type[errors.DiploLocalError], int] = {
@@ -46,31 +56,6 @@ EXIT: Mapping[type[errors.DiploLocalError], int] = {
 }
 """The exit code of each error; an error that is not listed has its parent's."""
 
-
-class ReportFormat(StrEnum):
-    """How a validation report is written."""
-
-    TEXT = "text"
-    JSON = "json"
-    TURTLE = "turtle"
-
-
-class AnswerFormat(StrEnum):
-    """How the answer to a query is written: as a table for people, or as one of the endpoint's
-    formats, by suffix.
-    """
-
-    TABLE = "table"
-    JSON = "json"
-    XML = "xml"
-    CSV = "csv"
-    TSV = "tsv"
-    TTL = "ttl"
-    JSONLD = "jsonld"
-    NT = "nt"
-    RDF = "rdf"
-
-
 app = typer.Typer(
     name="diplolocal",
     help="The linked-data knowledge graph of Mexican local diplomacy.",
@@ -79,29 +64,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-RootOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--root", help="Folder that holds ontology/, data/ and shapes/.", show_default=False
-    ),
-]
-IntoOption = Annotated[
-    Path | None,
-    typer.Option("--into", help="Folder that builds are made in.", show_default="build"),
-]
-EndpointOption = Annotated[
-    str | None,
-    typer.Option(
-        "--endpoint",
-        metavar="URL",
-        help="SPARQL endpoint to ask instead of the embedded store.",
-        show_default=False,
-    ),
-]
-LanguageOption = Annotated[
-    Language | None, typer.Option("--lang", help="Language of what is said.", show_default=False)
-]
 
 
 def main() -> None:
@@ -146,10 +108,18 @@ def validate(
 ) -> None:
     """Check the data against the shapes and the checks."""
     language = _language(lang)
-    dataset = find(_root(settings.read(root=root)))
+    read = settings.read(root=root)
+    dataset, kept_in = find(root_of(read)), read.builds / kept.FOLDER
     with shown_progress(language) as progress:
-        report = validation.validate(dataset, engine=engine, progress=progress)
-    typer.echo(_written(report, fmt, language, dataset))
+        report = validation.validate(dataset, kept_in=kept_in, engine=engine, progress=progress)
+    if fmt is ReportFormat.JSON:
+        typer.echo(reports.as_json(report, language))
+    elif fmt is ReportFormat.TURTLE:
+        typer.echo(reports.as_turtle(report, prefixes=_prefixes(dataset)))
+    else:
+        prefixes, file = _prefixes(dataset), read.builds / "report.txt"
+        whole = reports.write_whole(report, file, language, prefixes=prefixes)
+        typer.echo(reports.as_text(report, language, prefixes=prefixes, all_in=whole))
     if not report.conforms:
         raise typer.Exit(1)
 
@@ -164,7 +134,7 @@ def format_command(
     lang: LanguageOption = None,
 ) -> None:
     """Write Turtle files in the style of the house."""
-    top = _root(settings.read(root=root))
+    top = root_of(settings.read(root=root))
     turtle.format_files(named or turtle_files(top), turtle.house(top), check, typer.echo)
 
 
@@ -174,7 +144,7 @@ def build_command(
 ) -> None:
     """Make the build: what a server serves."""
     read = settings.read(root=root, builds=into)
-    made = _made_build(find(_root(read)), read, _language(lang))
+    made = made_build(find(root_of(read)), read, _language(lang))
     typer.echo(made.folder)
 
 
@@ -210,8 +180,8 @@ def serve(
     listening = server.listen(read.host, read.port)
     address, actual = listening.getsockname()[:2]
     url = f"http://[{address}]:{actual}" if ":" in address else f"http://{address}:{actual}"
-    store, made = _opened(read, language)
-    context = made.context if made else find(_root(read)).context
+    store, made = opened(read, language)
+    context = made.context if made else find(root_of(read)).context
     parts = Parts(
         store=store,
         version=made.version if made else None,
@@ -252,7 +222,7 @@ def query(
     language = _language(lang)
     asked = Query(_query_text(text))
     read = settings.read(root=root, builds=into, endpoint=endpoint)
-    store, _ = _opened(read, language)
+    store, _ = opened(read, language)
     if fmt is AnswerFormat.TABLE:
         answer = store.answer(asked, Wanted(formats.JSON.media_type, formats.TURTLE.media_type))
         if answer.media_type == formats.JSON.media_type:
@@ -286,7 +256,7 @@ def show(
     """Show all that is said of a thing; of every thing that is called so."""
     language = _language(lang)
     read = settings.read(root=root, builds=into, endpoint=endpoint)
-    store, _ = _opened(read, language)
+    store, _ = opened(read, language)
     prefixes = resources.prefixes(store)
     iri = iris.expand(name, prefixes)
     found = [iri] if iri.startswith(("http://", "https://")) else resources.find(store, name)
@@ -294,6 +264,37 @@ def show(
         raise errors.ResourceNotFound(name)
     for each in found:
         print_description(resources.describe(store, each), prefixes, language)
+
+
+@app.command(name="status")
+def status_command(
+    fmt: Annotated[
+        StatusFormat, typer.Option("--format", help="How the status is written.")
+    ] = StatusFormat.TEXT,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            "--against",
+            metavar="FOLDER",
+            help="Build to compare with; if none is named, the newest other one.",
+            show_default=False,
+        ),
+    ] = None,
+    root: RootOption = None,
+    into: IntoOption = None,
+    endpoint: EndpointOption = None,
+    lang: LanguageOption = None,
+) -> None:
+    """Say how much there is, what is missing and what is new since the version before."""
+    language = _language(lang)
+    store, made = opened(settings.read(root=root, builds=into, endpoint=endpoint), language)
+    found, version = status.read(store), made.version if made else None
+    before = earlier(against, made)
+    changes = compare(before[1], store, version=before[0]) if before else Changes()
+    if fmt is StatusFormat.JSON:
+        typer.echo(status_json.as_json(found, version=version, changes=changes))
+        return
+    print_status(found, changes, resources.prefixes(store), language, version=version)
 
 
 def _language(asked: Language | None) -> Language:
@@ -336,42 +337,6 @@ def _say_error(error: errors.DiploLocalError, language: Language) -> None:
         lines.extend(say(each.sentence, language) for each in error.errors)
     lines.append(say(error.sentence, language))
     typer.echo("\n".join(lines), err=True)
-
-
-def _root(read: settings.Settings) -> Path:
-    """The folder asked for, else the current one where it holds a data set, else what was installed
-    with the program.
-    """
-    here, installed = Path(), Path(str(files("diplolocal") / "knowledge"))
-    if read.root:
-        return read.root
-    if not any((here / room).is_dir() for room in ROOMS) and installed.is_dir():
-        return installed
-    return here
-
-
-def _opened(read: settings.Settings, language: Language) -> tuple[Store, Build | None]:
-    """The store to ask: somebody's endpoint, or the build of the data set, made if missing."""
-    if read.endpoint:
-        from diplolocal.remote import RemoteStore
-
-        return RemoteStore(read.endpoint, seconds=read.endpoint_seconds), None
-    made = _made_build(find(_root(read)), read, language)
-    return EmbeddedStore.load(made.store), made
-
-
-def _made_build(dataset: Dataset, read: settings.Settings, language: Language) -> Build:
-    with shown_progress(language) as progress:
-        return build(dataset, read.builds, progress=progress)
-
-
-def _written(report: Report, fmt: ReportFormat, language: Language, dataset: Dataset) -> str:
-    match fmt:
-        case ReportFormat.JSON:
-            return reports.as_json(report, language)
-        case ReportFormat.TURTLE:
-            return reports.as_turtle(report, prefixes=_prefixes(dataset))
-    return reports.as_text(report, language, prefixes=_prefixes(dataset))
 
 
 def _prefixes(dataset: Dataset) -> Mapping[str, str]:

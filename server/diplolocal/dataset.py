@@ -36,6 +36,12 @@ ROOMS = ("ontology", "data", "shapes")
 """The folders of a data set."""
 
 
+FILE_BYTES = 50_000_000
+"""How large a file is that is read: fifty times the largest. What is larger is no source that a
+person writes, and would take some gigabytes of memory.
+"""
+
+
 class Kind(StrEnum):
     """What a file is about; the value is the first part of its graph's key."""
 
@@ -121,7 +127,8 @@ class Dataset:
         )
         for path in paths:
             try:
-                content = hashlib.sha256(path.read_bytes()).hexdigest()
+                with path.open("rb") as file:
+                    content = hashlib.file_digest(file, "sha256").hexdigest()
             except OSError as error:
                 raise SourceError(path, _unreadable(error)) from error
             digest.update(f"{path.relative_to(self.root).as_posix()} {content}\n".encode())
@@ -140,6 +147,16 @@ class Dataset:
 def text_of(path: Path) -> str:
     """The text of a file. Raises SourceError, with the line where it is not UTF-8."""
     try:
+        if (size := path.stat().st_size) > FILE_BYTES:
+            raise SourceError(
+                path,
+                message(
+                    "The file has {size} MB; files of up to {limit} MB are read. Divide it into"
+                    " several, or move it elsewhere.",
+                    size=size // 1_000_000,
+                    limit=FILE_BYTES // 1_000_000,
+                ),
+            )
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1

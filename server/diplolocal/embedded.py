@@ -1,10 +1,11 @@
 """A Store over Oxigraph in this process."""
 
 import gzip
+import io
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO, Self, cast
+from typing import Any, Self, cast
 
 from pyoxigraph import (
     NamedNode,
@@ -14,7 +15,6 @@ from pyoxigraph import (
     QuerySolutions,
     QueryTriples,
     RdfFormat,
-    parse,
     serialize,
 )
 from pyoxigraph import Store as Oxigraph
@@ -23,6 +23,9 @@ from diplolocal import federation, formats, iris
 from diplolocal.errors import BadRequest, NotAcceptable, QuerySyntaxError, StoreUnavailable
 from diplolocal.store import Answer, Query, Wanted
 from diplolocal.wording import message
+
+_BYTES_AT_ONCE = 16_000_000
+"""How much text is read into a store at once."""
 
 
 class EmbeddedStore:
@@ -42,8 +45,28 @@ class EmbeddedStore:
 
         Raises OSError or SyntaxError where they cannot be read.
         """
-        with gzip.open(path, "rb") as nquads:
-            return cls(parse(cast(IO[bytes], nquads), format=RdfFormat.N_QUADS))
+        store = cls()
+        with gzip.open(path, "rb") as packed, io.BufferedReader(cast(Any, packed)) as nquads:
+            while lines := nquads.readlines(_BYTES_AT_ONCE):
+                triples = (line[: line.rindex(b" <")] + b" .\n" for line in lines)
+                store._read(lines, RdfFormat.N_QUADS)
+                store._read(triples, RdfFormat.N_TRIPLES)
+        return store
+
+    @classmethod
+    def of_triples(cls, texts: Iterable[tuple[str, bytes]]) -> Self:
+        """A store with triples in N-Triples as Oxigraph writes it, each text with the IRI of its
+        graph.
+        """
+        store = cls()
+        for graph, text in texts:
+            store._read([text], RdfFormat.N_TRIPLES, NamedNode(graph))
+            store._read([text], RdfFormat.N_TRIPLES)
+        return store
+
+    def _read(self, lines: Iterable[bytes], fmt: RdfFormat, graph: NamedNode | None = None) -> None:
+        # Lenient: Oxigraph wrote it, so it need not ask again whether an IRI is one.
+        self._oxigraph.load(b"".join(lines), format=fmt, to_graph=graph, lenient=True)
 
     def answer(self, query: Query, wanted: Wanted) -> Answer:
         """See `Store.answer`.

@@ -10,6 +10,7 @@
     ├── SettingRefused              a setting has an unusable value     name
     ├── AddressTaken                somebody listens there already      host, port
     ├── ResourceNotFound            nothing is said of this IRI         iri
+    │   └── NotInGraphYet           … the bulletin of a month           month, nearest
     ├── NotAcceptable               no format both sides know           offered
     ├── BadRequest                  the request breaks the protocol
     │   ├── MethodRefused           a method that is not answered there
@@ -28,7 +29,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from diplolocal.findings import Report
-from diplolocal.wording import Language, Message, message, say
+from diplolocal.wording import Dated, Language, Message, message, say
 
 
 class DiploLocalError(Exception):
@@ -154,6 +155,25 @@ class ResourceNotFound(DiploLocalError):
             )
         )
         self.iri = iri
+
+
+class NotInGraphYet(ResourceNotFound):
+    """The bulletin of a month, not before the first one, is not here; `nearest` has the months and
+    the IRIs of the bulletins around it.
+    """
+
+    def __init__(self, iri: str, month: str, nearest: Sequence[tuple[str, str]]) -> None:
+        DiploLocalError.__init__(
+            self,
+            message(
+                "The bulletin of {month} is not in the graph yet. That does not mean that nothing"
+                " happened.",
+                month=Dated(month),
+            ),
+        )
+        self.iri = iri
+        self.month = month
+        self.nearest = tuple(nearest)
 
 
 class NotAcceptable(DiploLocalError):

@@ -25,6 +25,8 @@ XML = Format("xml", "application/sparql-results+xml", "XML")
 CSV = Format("csv", "text/csv", "CSV")
 TSV = Format("tsv", "text/tab-separated-values", "TSV")
 
+PLAIN_JSON = Format("json", "application/json", "JSON")
+
 GRAPH = (TURTLE, JSONLD, NTRIPLES, RDFXML)
 """How a graph is written; the first is the default."""
 
@@ -34,7 +36,7 @@ the default.
 """
 
 RESULTS_ALIASES = (
-    Format("json", "application/json", "JSON"),
+    PLAIN_JSON,
     Format("xml", "application/xml", "XML"),
     Format("xml", "text/xml", "XML"),
 )

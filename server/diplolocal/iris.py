@@ -33,6 +33,17 @@ def thing(key: str) -> str:
     return _THINGS + key
 
 
+def month_of(iri: str) -> str | None:
+    """The month (`2021-01`) of which the thing is the bulletin; None where it is none."""
+    found = re.fullmatch(rf"{_THINGS}bulletin/(\d{{4}}-(?:0[1-9]|1[0-2]))", iri, re.ASCII)
+    return found[1] if found else None
+
+
+def key_of(iri: str) -> str:
+    """The last part of an IRI: the key of a thing among those of its kind."""
+    return iri.rpartition("/")[2]
+
+
 def of_path(path: str) -> str:
     """The IRI that a path of a request stands for, on whatever host it was asked."""
     return NAMESPACE + path.lstrip("/")

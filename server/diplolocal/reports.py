@@ -1,19 +1,24 @@
 """A validation report for people, for programs, and as RDF."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
 from diplolocal import iris
-from diplolocal.findings import Report, Severity
+from diplolocal.findings import Finding, Report, Severity
 from diplolocal.store import Term
-from diplolocal.wording import LANGUAGES, Language, message, number, say
+from diplolocal.wording import LANGUAGES, Language, Message, message, number, say
 
 Prefixes = Mapping[str, str]
 
 READABLE = 100
-"""How many findings a report for people shows; it says how many it leaves out."""
+"""How many findings a person reads; where there are more, only the first of each rule are shown."""
+
+OF_EACH_RULE = 3
+"""How many those are."""
 
 _SH = "http://www.w3.org/ns/shacl#"
 _RDF_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
@@ -23,11 +28,56 @@ _MARKS = {
 }
 
 
-def as_text(report: Report, language: Language, *, prefixes: Prefixes) -> str:
+def as_text(
+    report: Report, language: Language, *, prefixes: Prefixes, all_in: Path | None = None
+) -> str:
     """The report for somebody who is to mend the files: file and line, thing, what is wrong and
-    what to do.
+    what to do. Of too many findings, the first of each rule, and how many there are.
+
+    `all_in`: the file that has them all, to be named where some are left out.
     """
-    return "\n".join((*_blocks(report, language, prefixes), _summary(report, language)))
+    if len(report.findings) <= READABLE:
+        return as_full_text(report, language, prefixes=prefixes)
+    by_rule: dict[str, list[Finding]] = defaultdict(list)
+    for found in report.findings:
+        by_rule[found.rule].append(found)
+    lines: list[str] = []
+    room = READABLE
+    for rule, findings in by_rule.items():
+        shown = findings[: min(OF_EACH_RULE, room)]
+        room -= len(shown)
+        heading = message(
+            "{rule}. Findings: {count}, shown: {shown}",
+            rule=iris.shorten(rule, prefixes),
+            count=number(len(findings), language),
+            shown=len(shown),
+        )
+        lines += (say(heading, language), "", *_blocks(shown, language, prefixes))
+    lines += (say(_left_out(report, READABLE - room, all_in, language), language), "")
+    return "\n".join((*lines, _summary(report, language)))
+
+
+def as_full_text(report: Report, language: Language, *, prefixes: Prefixes) -> str:
+    """The same with every finding, in the order of the files."""
+    return "\n".join((*_blocks(report.findings, language, prefixes), _summary(report, language)))
+
+
+def write_whole(
+    report: Report, file: Path, language: Language, *, prefixes: Prefixes
+) -> Path | None:
+    """Write the full report to a file where `as_text` leaves something out, and remove it where it
+    does not; the file if it is there.
+    """
+    try:
+        if len(report.findings) <= READABLE:
+            file.unlink(missing_ok=True)
+            return None
+        file.parent.mkdir(parents=True, exist_ok=True)
+        text = as_full_text(report, language, prefixes=prefixes)
+        file.write_text(f"{text}\n", encoding="utf-8")
+    except OSError:
+        return None
+    return file
 
 
 def as_json(report: Report, language: Language) -> str:
@@ -69,9 +119,10 @@ def as_turtle(report: Report, *, prefixes: Prefixes) -> str:
     return (serialize(_triples(report), format=RdfFormat.TURTLE, prefixes=known) or b"").decode()
 
 
-def _blocks(report: Report, language: Language, prefixes: Prefixes) -> Iterator[str]:
-    for found in report.findings[:READABLE]:
-        where = "" if found.file is None else f"{found.file}:{found.line}"
+def _blocks(findings: Iterable[Finding], language: Language, prefixes: Prefixes) -> Iterator[str]:
+    for found in findings:
+        where = "" if found.file is None else str(found.file)
+        where += "" if found.line is None else f":{found.line}"
         name = iris.shorten(found.node, prefixes)
         label = found.labels.get(language)
         yield f"{say(_MARKS[found.severity], language)}  {where or name}"
@@ -83,15 +134,21 @@ def _blocks(report: Report, language: Language, prefixes: Prefixes) -> Iterator[
         yield f"  {found.messages[language]}"
         yield f"  ({iris.shorten(found.rule, prefixes)})"
         yield ""
-    if (left := len(report.findings) - READABLE) > 0:
-        yield say(
-            message(
-                "{left} more findings are not shown here; `diplolocal validate --format json` has"
-                " them all.",
-                left=number(left, language),
-            ),
-            language,
+
+
+def _left_out(report: Report, shown: int, all_in: Path | None, language: Language) -> Message:
+    left = number(len(report.findings) - shown, language)
+    if all_in is None:
+        return message(
+            "{left} more findings are not shown here; `diplolocal validate --format json` has"
+            " them all.",
+            left=left,
         )
+    return message(
+        "{left} more findings are not shown here; all of them are in {file}.",
+        left=left,
+        file=all_in,
+    )
 
 
 def _summary(report: Report, language: Language) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Triple
 
 from diplolocal import iris
-from diplolocal.errors import ResourceNotFound
+from diplolocal.errors import NotInGraphYet, ResourceNotFound
 from diplolocal.store import Row, Store, Term, bind, construct, load_query, plain, select
 from diplolocal.wording import LANGUAGES, Language, Said
 
@@ -82,7 +82,7 @@ def describe(store: Store, iri: str) -> ResourceDescription:
     node = _node(iri)
     own = _statements(store, [node])[iri]
     if not own:
-        raise ResourceNotFound(iri)
+        raise _absent(store, iri)
     part_iris = [
         NamedNode(value)
         for value in _iris(own)
@@ -116,7 +116,7 @@ def triples(store: Store, iri: str) -> list[Triple]:
     bound = {"resource": _node(iri), "document": _node(iris.document_of(iri))}
     found = construct(store, bind(load_query("document"), **bound))
     if not found:
-        raise ResourceNotFound(iri)
+        raise _absent(store, iri)
     return found
 
 
@@ -167,6 +167,22 @@ def versions(store: Store) -> frozenset[str]:
 def actions_of(store: Store, iri: str) -> list[Row]:
     """The actions that a thing has to do with, newest first: `action`, `date`."""
     return select(store, bind(load_query("actions"), thing=_node(iri)))
+
+
+def _absent(store: Store, iri: str) -> ResourceNotFound:
+    """Why nothing is said of a resource: the bulletin of a month since the first one is not here
+    yet, anything else is not known.
+    """
+    month = iris.month_of(iri)
+    if month is None:
+        return ResourceNotFound(iri)
+    rows = select(store, load_query("bulletins"))
+    there = sorted((plain(row["month"]), plain(row["bulletin"])) for row in rows)
+    earlier = [each for each in there if each[0] < month]
+    later = [each for each in there if each[0] > month]
+    if not earlier:
+        return ResourceNotFound(iri)
+    return NotInGraphYet(iri, month, (*earlier[-1:], *later[:1]))
 
 
 def _node(iri: str) -> NamedNode:

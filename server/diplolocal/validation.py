@@ -2,44 +2,132 @@
 
 The shapes of `shapes/` are applied to it, and each query of `ontology/checks/`, which must find
 nothing, is asked of it. Both see what was written by hand, before anything is derived from it.
+Shapes are applied part by part, in several processes. What was found is kept by a hash of what it
+depends on: what has not changed is not looked at again.
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, as_completed
 from dataclasses import replace
 from functools import partial
+from importlib import metadata
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
-from diplolocal import iris
-from diplolocal.dataset import Dataset, Kind, Source, ask_file, read, read_context
+from diplolocal import __version__, iris, kept, parts, shacl, statements
+from diplolocal.dataset import Dataset, Kind, ask_file, read, read_context, text_of
 from diplolocal.embedded import EmbeddedStore
 from diplolocal.errors import SourceError, SourcesUnreadable
 from diplolocal.findings import Finding, Progress, Report, Severity
-from diplolocal.shacl import Engine, apply
-from diplolocal.store import Row, Store, Term, bind, construct, load_query, plain, select
+from diplolocal.kept import Kept
+from diplolocal.reach import beyond
+from diplolocal.shacl import Engine, in_ntriples
+from diplolocal.statements import Statements
+from diplolocal.store import Row, Store, Term, construct, load_query, plain, select
 from diplolocal.wording import message, said
+from diplolocal.workers import Workers
+
+MAKE = f"{__version__} 1"
+"""What makes the findings; its number is counted up when the code changes what is found or how it
+is said, so that kept ones are made anew.
+"""
 
 _WARNING = NamedNode("http://www.w3.org/ns/shacl#Warning")
+_LABELS = (
+    NamedNode("http://www.w3.org/2004/02/skos/core#prefLabel"),
+    NamedNode("http://www.w3.org/2000/01/rdf-schema#label"),
+)
 
 
 def validate(
     dataset: Dataset,
     *,
+    known: Statements | None = None,
+    kept_in: Path | None = None,
     engine: Engine = Engine.RUDOF,
     progress: Progress = lambda step, done, total: None,
 ) -> Report:
-    """What is wrong with the data set. Raises SourcesUnreadable where its files cannot be read."""
-    sources = dataset.described
-    statements = read(sources)
-    _look_at_queries(dataset)
-    shapes = read(dataset.of(Kind.SHAPES))
-    findings = examine(statements, shapes, dataset.checks, engine=engine, progress=progress)
-    named = EmbeddedStore(statements if findings else ())  # for the names of what was found
-    located = [_located(found, named, sources) for found in findings]
-    located.sort(key=_in_order)
-    return Report(tuple(located), files=len(dataset.sources), quads=len(statements))
+    """What is wrong with the data set.
+
+    `known`: what its files say, if that was read already; `kept_in`: a folder where what is found
+    is kept until the next time. Raises SourcesUnreadable as `look` does.
+    """
+    known = known or look(dataset)
+    before = kept.recall(kept_in, engine) if kept_in else {}
+    found = _found(dataset, known, before, engine, progress)
+    if kept_in and found.keys() != before.keys():
+        kept.keep(kept_in, engine, found)
+    located = sorted(
+        (_located(each, known) for findings in found.values() for each in findings), key=_in_order
+    )
+    return Report(tuple(located), files=len(dataset.sources), quads=known.count)
+
+
+def look(dataset: Dataset) -> Statements:
+    """What the files say. Raises SourcesUnreadable naming every file that cannot be used: data and
+    shapes, but also a rule that is no query, or a context that is none. Without them there is no
+    build.
+    """
+    nothing = EmbeddedStore()
+    errors: list[SourceError] = []
+    looks: tuple[Callable[[], object], ...] = (
+        partial(read, dataset.of(Kind.SHAPES)),
+        partial(read_context, dataset.context),
+        *(partial(ask_file, rule, partial(construct, nothing)) for rule in dataset.rules),
+        *(partial(ask_file, check, partial(select, nothing)) for check in dataset.checks),
+    )
+    known = Statements({})
+    try:
+        known = statements.read(dataset.described)
+    except SourcesUnreadable as unreadable:
+        errors.extend(unreadable.errors)
+    for each in looks:
+        try:
+            each()
+        except SourceError as error:
+            errors.append(error)
+        except SourcesUnreadable as unreadable:
+            errors.extend(unreadable.errors)
+    if errors:
+        raise SourcesUnreadable(errors)
+    return known
+
+
+def _found(
+    dataset: Dataset, known: Statements, before: Kept, engine: Engine, progress: Progress
+) -> Kept:
+    """What the shapes find in each part, and each check in everything, by a hash of what that
+    depends on. What is in `before` is not looked for again.
+    """
+    sources = dataset.of(Kind.SHAPES)
+    shapes = read(sources)
+    shaped = _hash(MAKE, engine, shacl.version(engine), *(source.text for source in sources))
+    checked = _hash(MAKE, metadata.version("pyoxigraph"), known.digest)
+    checks = {_hash(checked, path.stem, text_of(path)): path for path in dataset.checks}
+    found: dict[str, Sequence[Finding]] = {key: before.get(key, ()) for key in checks}
+    with Workers(shapes, engine) as workers:
+        asked: dict[Future[list[Finding]], str] = {}
+        for part in parts.cut(known, beyond(shapes)):
+            key = _hash(shaped, part.key)
+            found[key] = before.get(key, ())
+            if key not in before:
+                asked[workers.examine(part)] = key
+        left = {key: path for key, path in checks.items() if key not in before}
+        total = len(asked) + len(left)
+        descriptions = _descriptions(known.store, dataset.checks) if left else {}
+        for done, (key, path) in enumerate(left.items()):
+            shaped_already = sum(future.done() for future in asked)
+            progress(message("Check {name}", name=path.stem), done + shaped_already, total)
+            found[key] = list(_against_check(known.store, path, descriptions))
+        for future in as_completed(asked):
+            done = len(left) + sum(future.done() for future in asked)
+            progress(message("Shapes"), done, total)
+            found[asked[future]] = future.result()
+    progress(message("Done"), total, total)
+    return found
 
 
 def examine(
@@ -49,49 +137,25 @@ def examine(
     *,
     engine: Engine = Engine.RUDOF,
     focus: frozenset[str] | None = None,
-    progress: Progress = lambda step, done, total: None,
 ) -> list[Finding]:
-    """What the shapes and the checks say of the statements, without saying in which file.
+    """What the shapes and the checks say of the statements as a whole, in this process and without
+    saying in which file: what `validate` finds part by part.
 
     `focus`: the only nodes that shapes are applied to (SHACL §3.4), all the others being context;
     the checks look at everything. Raises SourcesUnreadable for a check that is not described.
     """
-    total = len(checks) + 1
-    progress(message("Shapes"), 0, total)
-    findings = list(apply(shapes, statements, engine=engine, focus=focus))
+    findings = list(shacl.apply(shapes, in_ntriples(statements), engine=engine, focus=focus))
     store = EmbeddedStore(statements)
     descriptions = _descriptions(store, checks)
-    for done, path in enumerate(checks, 1):
-        progress(message("Check {name}", name=path.stem), done, total)
+    for path in checks:
         findings.extend(_against_check(store, path, descriptions))
-    progress(message("Done"), total, total)
     return findings
 
 
-def _in_order(found: Finding) -> tuple[str, str, int, str, str, str]:
+def _in_order(found: Finding) -> tuple[str | int, ...]:
     """Violations first, then by file, line and node."""
-    file, line = str(found.file or ""), found.line or 0
-    return (found.severity, file, line, found.node, found.rule, str(found.value))
-
-
-def _look_at_queries(dataset: Dataset) -> None:
-    """Raise SourcesUnreadable for a rule that is no query, or a context that is none: they are no
-    data, but without them there is no build.
-    """
-    nothing = EmbeddedStore()
-    errors: list[SourceError] = []
-    looks: tuple[Callable[[], object], ...] = (
-        partial(read_context, dataset.context),
-        *(partial(ask_file, rule, partial(construct, nothing)) for rule in dataset.rules),
-        *(partial(ask_file, check, partial(select, nothing)) for check in dataset.checks),
-    )
-    for look in looks:
-        try:
-            look()
-        except SourceError as error:
-            errors.append(error)
-    if errors:
-        raise SourcesUnreadable(errors)
+    file, line, path = str(found.file or ""), found.line or 0, found.path or ""
+    return (found.severity, file, line, found.node, found.rule, path, str(found.value))
 
 
 def _against_check(
@@ -141,18 +205,28 @@ def _descriptions(store: Store, paths: Iterable[Path]) -> Mapping[str, Finding]:
     return found
 
 
-def _located(found: Finding, store: Store, sources: tuple[Source, ...]) -> Finding:
+def _located(found: Finding, known: Statements) -> Finding:
     """The finding with the node's labels, its file and its line."""
-    if not found.node.startswith(("http://", "https://")):
+    subject = f"<{found.node}>".encode()
+    if subject not in known.homes:
         return found
     names = {
-        _language(row["label"]): plain(row["label"])
-        for row in select(store, bind(load_query("names"), resource=NamedNode(found.node)))
+        triple.object.language or "": triple.object.value
+        for triple in parse(b"".join(known.blocks[subject]), format=RdfFormat.N_TRIPLES)
+        if triple.predicate in _LABELS and isinstance(triple.object, Literal)
     }
-    for source in sources:
-        if line := source.subject_lines.get(found.node):
-            return replace(found, labels=said(names), file=source.path, line=line)
-    return replace(found, labels=said(names))
+    source = known.homes[subject]
+    line = source.subject_lines.get(found.node)
+    return replace(found, labels=said(names), file=source.path, line=line)
+
+
+def _hash(*depends: str | bytes) -> str:
+    """SHA-256 of all that something depends on."""
+    whole = hashlib.sha256()
+    for each in depends:
+        text = each.encode() if isinstance(each, str) else each
+        whole.update(b"%d " % len(text) + text)
+    return whole.hexdigest()
 
 
 def _filled(text: str, row: Row) -> str:

@@ -43,6 +43,13 @@ class Message:
     values: Mapping[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A date in EDTF among the values of a message; it is said in words."""
+
+    edtf: str
+
+
 def message(text: str, **values: object) -> Message:
     """A message; written as a call so that its text is found when translations are compared with
     the code.
@@ -59,12 +66,7 @@ def said(texts: Mapping[str, str]) -> Said:
 def say(sentence: Message, language: Language) -> str:
     """The sentence in the language, its values filled in."""
     text = speaker(language)(sentence.text)
-    return text.format(
-        **{
-            name: say(value, language) if isinstance(value, Message) else value
-            for name, value in sentence.values.items()
-        }
-    )
+    return text.format(**{name: _said(value, language) for name, value in sentence.values.items()})
 
 
 def speaker(language: Language) -> Callable[[str], str]:
@@ -110,6 +112,12 @@ def in_words(edtf: str, language: Language) -> str:
         case "%":
             return say(message("about {date}, uncertain", date=text), language)
     return text
+
+
+def _said(value: object, language: Language) -> object:
+    if isinstance(value, Message):
+        return say(value, language)
+    return in_words(value.edtf, language) if isinstance(value, Dated) else value
 
 
 def _date_in_words(plain: str, language: Language) -> str:

@@ -1,82 +1,118 @@
-"""`make bench`: how long each step takes, and how that compares with a named peer in the same run.
+"""`make bench`: how long each step takes, how that grows, and how it compares with a named peer.
 
-Seconds are the best of three; a ratio of 2.0 means that the peer takes twice as long. The peer is
-rdflib (parsing, querying), which most Python programs would use instead, and pySHACL (validating).
+Peers are rdflib (parsing, querying), which most Python programs would use instead, and pySHACL
+(validating), the reference; a ratio of 2.0 means that the peer takes twice as long for the same in
+the same run. Each size is measured in a process of its own, so that its memory is its own.
 """
 
-import resource
+import json
+import os
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import rdflib
 from pyoxigraph import RdfFormat, serialize
-from tests.bench import synthetic
+from tests.bench import measure
 
-from diplolocal import build, dataset, resources, validation
+from diplolocal import build, dataset, parts, resources, shacl, statements
+from diplolocal.dataset import Kind
 from diplolocal.embedded import EmbeddedStore
+from diplolocal.reach import beyond
 from diplolocal.shacl import Engine
 from diplolocal.store import construct, load_query, select
 
 REPOSITORY = Path(__file__).parent.parent.parent
 QUERIES = ("latest-actions", "bulletins", "regions", "totals")
-SIZES = (2_000, 20_000)
+REAL = "real files"
+SIZES = (2_000, 20_000, 50_000)
+COMPARED = 1_000
+"""How many things both validate: pySHACL needs a second for them."""
 
 
 def main() -> None:
-    """Print a table of what was measured."""
+    """Print the tables."""
+    begun = time.perf_counter()
+    heading(f"Beside the peers, on the {REAL}")
+    against_rdflib()
+    against_pyshacl()
+    heading("In seconds, by size")
+    sizes = (0, *SIZES)
+    grown(sizes, {actions: measured(actions) for actions in sizes})
+    line("all of this took", f"{time.perf_counter() - begun:.0f} s")
+
+
+def against_rdflib() -> None:
+    """Parsing the files and asking the queries of the site's first page."""
     found = dataset.find(REPOSITORY)
-    statements = dataset.read(found.described)
-    turtle = [source.text for source in found.described]
-    line("statements", f"{len(statements):,}")
-    ours = seconds(lambda: dataset.read(dataset.find(REPOSITORY).described))
-    compare("parse", ours, seconds(lambda: parse(turtle)))
-    compare(
-        "validate",
-        seconds(lambda: validation.validate(found)),
-        seconds(lambda: validation.validate(found, engine=Engine.PYSHACL)),
-        peer="pySHACL",
-    )
+    texts = [source.text for source in found.described]
+    ours = seconds(lambda: statements.read(found.described), times=3)
+    compare("parse", ours, seconds(lambda: parse(texts)), peer="rdflib")
     with tempfile.TemporaryDirectory() as folder:
-        made = build.build(found, Path(folder))
-        line("build", f"{seconds(lambda: rebuild(found), times=1):.2f} s (validation included)")
-        line("load", f"{seconds(lambda: EmbeddedStore.load(made.store)):.3f} s")
-        store = EmbeddedStore.load(made.store)
+        store = EmbeddedStore.load(build.build(found, Path(folder)).store)
     everything = construct(store, "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
     triples = serialize(everything, format=RdfFormat.N_TRIPLES)
     graph = rdflib.Graph().parse(data=triples or b"", format="nt")
     for name in QUERIES:
         text = load_query(name)
-        ask_ours = seconds(lambda text=text: select(store, text))  # type: ignore[misc]
-        ask_peer = seconds(lambda text=text: list(graph.query(text)))  # type: ignore[misc]
-        compare(f"query {name}", ask_ours, ask_peer)
+        ours = seconds(lambda text=text: select(store, text), times=3)  # type: ignore[misc]
+        theirs = seconds(lambda text=text: list(graph.query(text)))  # type: ignore[misc]
+        compare(f"query {name}", ours, theirs, peer="rdflib")
     iri = "https://w3id.org/diplolocal/id/place/mx-jal"
-    line("describe a state", f"{seconds(lambda: resources.describe(store, iri)) * 1000:.1f} ms")
-    for actions in SIZES:
-        measure(actions)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    line("peak memory, peer included", f"{peak:,.0f} MiB")
+    described = seconds(lambda: resources.describe(store, iri), times=3)
+    line("describe a state", f"{described * 1000:.1f} ms")
 
 
-def measure(actions: int) -> None:
-    """The same steps on synthetic data, which shows how each grows."""
-    with tempfile.TemporaryDirectory() as folder:
-        found = synthetic.write(REPOSITORY, Path(folder) / "files", actions=actions)
-        parsed = seconds(lambda: dataset.read(found.described), times=1)
-        validated = seconds(lambda: validation.validate(found), times=1)
-        built = seconds(lambda: build.build(found, Path(folder)), times=1)
-        made = build.open_build(Path(folder) / found.version)
-        loaded = seconds(lambda: EmbeddedStore.load(made.store), times=1)
-    line(
-        f"{actions:,} synthetic actions",
-        f"parse {parsed:.2f} s, validate {validated:.2f} s, build {built:.2f} s,"
-        f" load {loaded:.2f} s, {sum(made.counts.values()):,} statements",
+def against_pyshacl() -> None:
+    """The shapes, applied to the things of the first bulletins."""
+    found = dataset.find(REPOSITORY)
+    shapes = dataset.read(found.of(Kind.SHAPES))
+    known = statements.read(found.described)
+    part = next(parts.cut(known, beyond(shapes), things=COMPARED))
+
+    def applied(engine: Engine) -> float:
+        return seconds(
+            lambda: list(shacl.apply(shapes, part.text, engine=engine, focus=part.things)), times=3
+        )
+
+    what = f"shapes, {len(part.things)} things"
+    compare(what, applied(Engine.RUDOF), applied(Engine.PYSHACL), peer="pySHACL")
+
+
+def measured(actions: int) -> measure.Figures:
+    """What a process of its own measures with so many synthetic actions beside the real files."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.measure", str(REPOSITORY), str(actions)],
+        stdout=subprocess.PIPE,
+        check=True,
     )
+    figures: measure.Figures = json.loads(done.stdout)
+    return figures
 
 
-def seconds(work: Callable[[], object], *, times: int = 3) -> float:
+def grown(sizes: tuple[int, ...], figures: Mapping[int, measure.Figures]) -> None:
+    """A table: a row for each step, a column for each size, and how the largest compares with the
+    smallest synthetic one.
+    """
+    columns = [f"+{actions:,} actions" if actions else REAL for actions in sizes]
+    first, last = SIZES[0], SIZES[-1]
+    row("", [*columns, f"{last:,} / {first:,}"])
+    for what in figures[first]:
+        values = [figures[actions][what] for actions in sizes]
+        factor = f"× {figures[last][what] / figures[first][what]:.1f}"
+        row(what, [*map(written, values), factor])
+    line("processors", str(len(os.sched_getaffinity(0))))
+
+
+def written(value: float) -> str:
+    """Seconds with two decimals; what is counted without."""
+    return f"{value:,}" if isinstance(value, int) else f"{value:.2f}"
+
+
+def seconds(work: Callable[[], object], *, times: int = 1) -> float:
     """How long the work takes: the best of some times."""
     taken = []
     for _ in range(times):
@@ -92,21 +128,26 @@ def parse(texts: list[str]) -> None:
         rdflib.Graph().parse(data=text, format="turtle")
 
 
-def rebuild(found: dataset.Dataset) -> None:
-    """A build from nothing."""
-    with tempfile.TemporaryDirectory() as folder:
-        build.build(found, Path(folder))
-
-
-def compare(what: str, ours: float, theirs: float, *, peer: str = "rdflib") -> None:
+def compare(what: str, ours: float, theirs: float, *, peer: str) -> None:
     """A line with our time, the peer's and their ratio."""
     ratio = theirs / ours
     line(what, f"{ours * 1000:.1f} ms, {peer} {theirs * 1000:.1f} ms, ratio {ratio:.1f}")
 
 
-def line(what: str, measured: str) -> None:
-    """A line of the table."""
-    sys.stdout.write(f"{what:<28} {measured}\n")
+def heading(text: str) -> None:
+    """A line above a table."""
+    sys.stdout.write(f"\n{text}\n\n")
+
+
+def row(what: str, values: list[str]) -> None:
+    """A line of the table by size."""
+    line(what, "".join(f"{value:>17}" for value in values))
+
+
+def line(what: str, text: str) -> None:
+    """A line of a table, at once: the next may take a minute."""
+    sys.stdout.write(f"{what:<34} {text}\n")
+    sys.stdout.flush()
 
 
 main()

@@ -21,6 +21,7 @@ from tests.content.written import (
     Row,
     Said,
     actors,
+    canonical,
     codes,
     firm_names,
     iris,
@@ -350,8 +351,8 @@ def given_figures(row: Row, seat: str) -> dict[str, str]:
     given = {
         f"{DL}seat": row[seat].strip(),
         f"{DL}population2020": row["population_2020"],
-        f"{SCHEMA}latitude": row["lat"],
-        f"{SCHEMA}longitude": row["lon"],
+        f"{SCHEMA}latitude": canonical(row["lat"]),
+        f"{SCHEMA}longitude": canonical(row["lon"]),
     }
     return {name: value for name, value in given.items() if value}
 

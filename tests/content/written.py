@@ -107,3 +107,9 @@ def texts(objects: list[NamedNode | Literal]) -> tuple[str, ...]:
 
 def languages(objects: list[NamedNode | Literal]) -> list[str]:
     return sorted(one.language or "" for one in objects if isinstance(one, Literal))
+
+
+def canonical(decimal: str) -> str:
+    """A decimal number as stores write it (XML Schema 2 §3.2.3.2): without zeros at its end."""
+    whole, _, rest = decimal.partition(".")
+    return decimal and f"{whole}.{rest.rstrip('0') or '0'}"

@@ -14,11 +14,13 @@ EXAMPLES = {
     "/sparql": ("/sparql?query=ASK%7B%7D", "/sparql?query=ASK"),
     "/id/{key}": ("/id/place/mx-jal", "/id/none"),
     "/doc/{key}": ("/doc/place/mx-jal", "/doc/none"),
+    "/quality": ("/quality", "/quality/none"),
+    "/quality.{suffix}": ("/quality.json", "/quality.ttl"),
 }
 """For each path of OpenAPI an address that is answered, and one that is not."""
 
 UNNAMED = ("/", "/vocab/theme", "/def", "/dataset", "/graph/derived", "/static/style.css")
-NEGOTIATED = ("/sparql", "/doc/", "/vocab/", "/def", "/dataset", "/graph/", "/id/")
+NEGOTIATED = ("/sparql", "/doc/", "/vocab/", "/def", "/dataset", "/graph/", "/id/", "/quality")
 
 
 def test_every_path_of_openapi_has_an_example_here(client: TestClient) -> None:
@@ -39,6 +41,8 @@ def test_openapi_says_what_each_route_is_for(client: TestClient) -> None:
         "/sparql": {"get", "post"},
         "/id/{key}": {"get"},
         "/doc/{key}": {"get"},
+        "/quality": {"get"},
+        "/quality.{suffix}": {"get"},
     }
 
 

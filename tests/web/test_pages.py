@@ -51,10 +51,10 @@ def test_home_says_in_english_what_this_is_and_how_much_there_is(client: TestCli
     assert page.texts("h1") == ["Mexican local diplomacy as linked data"]
     assert [len(text) > 200 for text in page.texts("p")[:2]] == [True, True]
     assert page.texts("li")[:4] == [
-        "16 actions",
-        "16 Mexican actors",
-        "13 counterparts with a name",
-        "5 countries of counterparts",
+        "128 actions",
+        "67 Mexican actors",
+        "90 counterparts with a name",
+        "19 countries of counterparts",
     ]
     assert page.texts("h2") == ["Latest actions", "Bulletins", "Regions"]
 
@@ -63,43 +63,72 @@ def test_home_says_the_same_in_spanish(client: TestClient) -> None:
     page = visit(client, "/", language="es")
     assert page.texts("h1") == ["La diplomacia local mexicana en datos enlazados"]
     assert page.texts("li")[:4] == [
-        "16 acciones",
-        "16 actores mexicanos",
-        "13 contrapartes con nombre",
-        "5 países de las contrapartes",
+        "128 acciones",
+        "67 actores mexicanos",
+        "90 contrapartes con nombre",
+        "19 países de las contrapartes",
     ]
     assert page.texts("h2") == ["Últimas acciones", "Boletines", "Regiones"]
 
 
 def test_home_lists_the_latest_actions_with_date_and_region(client: TestClient) -> None:
     page = visit(client, "/", language="en")
-    assert page.texts("time") == ["September 2021"] * 8
+    assert page.texts("time") == [
+        "6 February 2026",
+        "1 December 2025",
+        "8 August 2025",
+        "5 May 2025",
+        "11 February 2025",
+        "December 2024",
+        "November 2024",
+        "October 2024",
+    ]
     assert page.texts("li")[4] == (
-        "September 2021 Hermosillo certified in the MCR2030 campaign Northwest"
+        "6 February 2026 Morelia and Sacramento sign a twinning agreement West"
     )
     links = [href for href in page.links() if href.startswith("/doc/action/")]
-    assert links == [f"/doc/action/2021-09-0{number}" for number in range(1, 9)]
-
-
-def test_home_lists_the_bulletins_newest_first_with_their_actions(client: TestClient) -> None:
-    page = visit(client, "/", language="es")
-    assert page.texts("li")[12:14] == [
-        "Boletín de Diplomacia Local Mexicana, septiembre 2021 8 acciones",
-        "Boletín de Diplomacia Local Mexicana, enero 2021 8 acciones",
+    assert links[:2] == [
+        "/doc/action/signing-mx-16053-us-ca-sacramento-2026",
+        "/doc/action/signing-mx-jal-es-catalunya-2025",
     ]
-    assert "/doc/bulletin/2021-01" in page.links()
+    assert len(links) == 8
+
+
+def test_home_lists_every_month_newest_first_also_those_without_a_bulletin(
+    small_client: TestClient,
+) -> None:
+    english, spanish = (visit(small_client, "/", language=language) for language in ("en", "es"))
+    more = "Coverage and quality: what is here, what is missing, what is open"
+    assert english.texts("section", id="bulletins") == [
+        "Bulletins Bulletin of April 0 actions Bulletin of March 1 actions"
+        f" February 2021 not in the graph yet Bulletin of January 2 actions {more}"
+    ]
+    assert "Febrero de 2021 aún no está en el grafo" in spanish.texts("li")
+    assert "/doc/bulletin/2021-03" in english.links()
+    assert "/doc/bulletin/2021-02" not in english.links()
+
+
+def test_home_says_of_the_months_that_are_missing_that_they_are_not_in_the_graph_yet(
+    client: TestClient,
+) -> None:
+    items = visit(client, "/", language="en").texts("li")
+    missing = [item for item in items if item.endswith(" not in the graph yet")]
+    assert missing == [
+        f"{month} 2021 not in the graph yet" for month in ("August", "June", "April")
+    ]
+    assert "Local Mexican Diplomacy Newsletter February 2022 2 actions" in items
 
 
 def test_home_lists_the_regions_with_their_entities_and_actions(client: TestClient) -> None:
-    assert visit(client, "/", language="en").texts("li")[14:] == [
-        "North-central 5 federal entities, 2 actions",
-        "South-central 3 federal entities, 2 actions",
-        "Northeast 3 federal entities, 2 actions",
-        "Northwest 6 federal entities, 2 actions",
-        "West 4 federal entities, 2 actions",
-        "East 4 federal entities, 2 actions",
-        "Southeast 4 federal entities, 2 actions",
-        "Southwest 3 federal entities, 2 actions",
+    assert visit(client, "/", language="en").texts("li")[-8:] == [
+        "North-central 5 federal entities, 19 actions",
+        "South-central 3 federal entities, 13 actions",
+        "Northeast 3 federal entities, 25 actions",
+        "Northwest 6 federal entities, 24 actions",
+        "West 4 federal entities, 29 actions",
+        "East 4 federal entities, 7 actions",
+        "Southeast 4 federal entities, 5 actions",
+        "Southwest 3 federal entities, 6 actions",
     ]
 
 
@@ -205,18 +234,34 @@ def test_an_actor_without_a_name_is_shown_as_what_is_known_of_it(client: TestCli
 def test_the_page_of_a_state_shows_its_codes_its_links_and_its_actions(client: TestClient) -> None:
     page = visit(client, "/doc/place/mx-jal", language="en")
     assert page.texts("h1") == ["Jalisco"]
-    assert dict(zip(page.texts("dt"), page.texts("dd"), strict=True)) == {
+    facts = dict(zip(page.texts("dt"), page.texts("dd"), strict=True))
+    municipalities = facts.pop("part of 125")
+    assert municipalities.startswith("AcaticAcatlán de JuárezAhualulco de Mercado")
+    assert facts == {
         "part of": "Mexico",
         "in region": "West",
         "ISO 3166 code": "MX-JAL",
         "INEGI code": "14",
+        "seat": "Guadalajara",
+        "population in 2020": "8348151",
+        "latitude": "20.58",
+        "longitude": "-103.614",
+        "point": "POINT(-103.614 20.58) derived",
+        "boundary": "Boundary of Jalisco",
+        "twinned with": "Alberta derivedShanghai derivedLaredo derived",
         "same as": "wd:Q13160 derivedhttps://sws.geonames.org/4004156/ derived",
         "governs 1": "Government of Jalisco",
+        "party to the twinning 3": (
+            "Twinning of Jalisco and Alberta (Canada)Twinning of Jalisco and Shanghai (China)"
+            "Twinning of Jalisco and Laredo (Texas, United States)"
+        ),
     }
-    assert page.texts("li") == [
-        "September 2021 Jalisco promotes its culture with Google",
-        "January 2021 Jalisco governor meets the Chinese ambassador",
-    ]
+    actions = page.texts("li")
+    assert (len(actions), actions[0], actions[-1]) == (
+        24,
+        "1 December 2025 Jalisco and Catalonia sign a memorandum of understanding",
+        "26 August 1960 Guadalajara and Downey sign a twinning agreement",
+    )
     assert page.links()["http://www.wikidata.org/entity/Q13160"] == "wd:Q13160"
 
 
@@ -301,7 +346,7 @@ def test_a_page_names_its_iri_its_other_formats_and_the_other_language(
 # Languages.
 
 
-@pytest.mark.parametrize("path", ["/", "/sparql", *DOCUMENTS])
+@pytest.mark.parametrize("path", ["/", "/sparql", "/quality", *DOCUMENTS])
 def test_every_page_speaks_the_language_that_is_preferred_or_asked_for(
     client: TestClient, path: str
 ) -> None:
@@ -326,12 +371,20 @@ def test_every_page_speaks_the_language_that_is_preferred_or_asked_for(
 
 
 def test_a_language_asked_for_stays_on_the_next_page(client: TestClient) -> None:
-    for path in ("/", "/doc/action/2021-01-03", "/vocab/theme/culture", "/doc/none"):
+    for path in (
+        "/",
+        "/doc/action/2021-01-03",
+        "/vocab/theme/culture",
+        "/quality",
+        "/doc/bulletin/2021-04",
+        "/doc/none",
+    ):
         page = Page(client.get(path, params={"lang": "en"}, headers={"accept": BROWSER}).text)
         inner = [
             link
             for link in page.links()
-            if link.startswith("/") and not link.endswith(tuple(f".{suffix}" for suffix in GRAPHS))
+            if link.startswith("/")
+            and not link.endswith(tuple(f".{suffix}" for suffix in (*GRAPHS, "json")))
         ]
         without = [link for link in inner if "lang=" not in link]
         assert (inner != [], without) == (True, [])
@@ -499,6 +552,70 @@ def test_what_is_not_there_is_answered_with_a_problem_or_a_page(
     assert page.texts("p", **{"class": "lead"}) == [" ".join(sentence.split())]
 
 
+MISSING_MONTHS = [
+    ("2021-04", "April 2021", "abril de 2021", ["2021-03", "2021-05"]),
+    ("2021-08", "August 2021", "agosto de 2021", ["2021-07", "2021-09"]),
+    ("2035-01", "January 2035", "enero de 2035", ["2022-02"]),
+]
+
+
+@pytest.mark.parametrize(("month", "english", "spanish", "nearest"), MISSING_MONTHS)
+def test_a_bulletin_that_is_not_in_the_graph_yet_is_told_so_and_never_that_nothing_happened(
+    client: TestClient, month: str, english: str, spanish: str, nearest: list[str]
+) -> None:
+    told = {
+        "en": (
+            "Not in the graph yet",
+            f"The bulletin of {english} is not in the graph yet. That does not mean that nothing"
+            " happened.",
+        ),
+        "es": (
+            "Aún no está en el grafo",
+            f"El boletín de {spanish} aún no está en el grafo. Eso no significa que no haya"
+            " ocurrido nada.",
+        ),
+    }
+    for language, (title, sentence) in told.items():
+        for suffix in ("", ".ttl"):
+            problem = client.get(
+                f"/doc/bulletin/{month}{suffix}", headers={"accept-language": language}
+            )
+            assert (problem.status_code, problem.json()) == (
+                404,
+                {
+                    "type": "about:blank",
+                    "title": title,
+                    "status": 404,
+                    "detail": sentence,
+                    "nearest": [f"{ID}bulletin/{near}" for near in nearest],
+                },
+            )
+        answer = client.get(f"/doc/bulletin/{month}", headers=browser(language))
+        page = Page(answer.text)
+        assert (answer.status_code, page.texts("h1")) == (404, [title])
+        assert page.texts("p", **{"class": "lead"}) == [sentence]
+
+
+def test_the_page_of_a_missing_month_leads_to_its_neighbours_and_to_the_coverage(
+    client: TestClient,
+) -> None:
+    answer = client.get("/doc/bulletin/2021-04", params={"lang": "en"}, headers=browser("es"))
+    links = Page(answer.text).links()
+    assert links["/doc/bulletin/2021-03?lang=en"] == "March 2021"
+    assert links["/doc/bulletin/2021-05?lang=en"] == "May 2021"
+    assert links["/quality?lang=en#coverage"] == "Which months are in the graph"
+    for link in links.keys() - {"/doc/bulletin/2021-04?lang=es", "#main"}:
+        assert (link, client.get(link, headers=browser("en")).status_code) == (link, 200)
+
+
+@pytest.mark.parametrize("key", ["2020-12", "2021-13", "2021-4", "2021", "2021-04-01", "none"])
+def test_what_is_no_month_since_the_first_bulletin_is_just_not_found(
+    client: TestClient, key: str
+) -> None:
+    problem = client.get(f"/doc/bulletin/{key}", headers={"accept-language": "en"}).json()
+    assert (problem["title"], "nearest" in problem) == ("Not found", False)
+
+
 # Real clients: through the 303 to the data, over HTTP.
 
 
@@ -541,6 +658,7 @@ def test_a_document_says_where_it_came_from(site: str) -> None:
     [
         "/",
         "/sparql",
+        "/quality",
         "/doc/action/2021-01-03",
         "/doc/action/2021-09-03",
         "/doc/place/mx-jal",

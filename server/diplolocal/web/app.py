@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from diplolocal import __version__
 from diplolocal.errors import BadRequest, DiploLocalError, MethodRefused, ResourceNotFound
-from diplolocal.web import files, pages, sparql
+from diplolocal.web import files, pages, quality, sparql
 from diplolocal.web.parts import Parts
 from diplolocal.web.responses import problem, visit_of
 from diplolocal.wording import message
@@ -56,7 +56,7 @@ def create_app(parts: Parts) -> FastAPI:
     app.add_exception_handler(HTTPException, _answer_http_error)
     app.add_exception_handler(RequestValidationError, _answer_invalid)
     app.add_exception_handler(Exception, _answer_bug)
-    for router in (files.router, sparql.router, pages.router):
+    for router in (files.router, sparql.router, quality.router, pages.router):
         app.include_router(router)
     return app
 

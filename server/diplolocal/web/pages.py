@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 from pyoxigraph import Literal, NamedNode, Triple
 
-from diplolocal import formats, iris, resources
+from diplolocal import formats, iris, resources, status
 from diplolocal.errors import NotAcceptable
 from diplolocal.formats import HTML, PAGE, Format
 from diplolocal.resources import ResourceDescription, Statement
@@ -48,24 +48,25 @@ def home(visit: VisitDep) -> Response:
     if negotiation.choose(visit.accept, (HTML,)) is None:
         raise NotAcceptable([HTML.media_type])
     store = visit.parts.store
-    bulletins, regions = (
-        select(store, load_query("bulletins")),
+    regions, actions = (
         select(store, load_query("regions")),
+        select(store, load_query("latest-actions")),
     )
-    actions = select(store, load_query("latest-actions"))
+    months = status.months(store)
     shown = {
         _iri(row, name)
-        for rows in (bulletins, regions, actions)
+        for rows in (regions, actions)
         for row in rows
         for name in row
         if _is_iri(row, name)
     }
+    shown.update(month.bulletin for month in months if month.bulletin)
     [totals] = select(store, load_query("totals"))
     return page(
         visit,
         "home.html",
         totals=totals,
-        bulletins=bulletins,
+        months=months,
         regions=regions,
         actions=actions,
         names=resources.names_of(store, shown),

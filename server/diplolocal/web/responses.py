@@ -20,6 +20,7 @@ from diplolocal.web.parts import Parts
 from diplolocal.wording import Language, Message, in_words, message, number, say, speaker
 
 STATUS: Mapping[type[errors.DiploLocalError], tuple[int, Message]] = {
+    errors.NotInGraphYet: (404, message("Not in the graph yet")),
     errors.ResourceNotFound: (404, message("Not found")),
     errors.NotAcceptable: (406, message("Not acceptable")),
     errors.BadRequest: (400, message("Bad request")),
@@ -118,13 +119,15 @@ def document(
     return Response(body, media_type=fmt.media_type, headers={"Vary": "Accept"})
 
 
-def described_headers(visit: Visit, path: str, fmt: Format) -> Mapping[str, str]:
+def described_headers(
+    visit: Visit, path: str, fmt: Format, offered: Sequence[Format] = PAGE
+) -> Mapping[str, str]:
     """The headers of a document that exists in several formats: where this one is, and where the
     others are.
     """
     alternates = ", ".join(
         f'<{path}.{other.suffix}>; rel="alternate"; type="{other.media_type}"'
-        for other in PAGE
+        for other in offered
         if other is not fmt
     )
     headers = {"Content-Location": f"{path}.{fmt.suffix}", "Link": alternates}
@@ -155,6 +158,7 @@ def problem(visit: Visit, error: errors.DiploLocalError) -> Response:
     status, title = next(STATUS[cls] for cls in type(error).__mro__ if cls in STATUS)
     detail = say(error.sentence, visit.language)
     headers = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Language"}
+    nearest = error.nearest if isinstance(error, errors.NotInGraphYet) else ()
     if negotiation.choose(visit.accept, (_PROBLEM, HTML)) is HTML:
         return page(
             visit,
@@ -163,6 +167,7 @@ def problem(visit: Visit, error: errors.DiploLocalError) -> Response:
             headers=headers,
             title=say(title, visit.language),
             detail=detail,
+            nearest=nearest,
         )
     body = {
         "type": "about:blank",
@@ -174,6 +179,8 @@ def problem(visit: Visit, error: errors.DiploLocalError) -> Response:
         body |= {"line": error.line, "column": error.column}
     if isinstance(error, errors.NotAcceptable):
         body |= {"offered": error.offered}
+    if nearest:
+        body |= {"nearest": [bulletin for _, bulletin in nearest]}
     return Response(
         json.dumps(body, ensure_ascii=False).encode(),
         status,
@@ -218,6 +225,7 @@ def _environment(language: Language) -> Environment:
         "name_of": partial(_name_of, language),
     }
     environment.filters |= {
+        "key": iris.key_of,
         "in_words": lambda edtf: in_words(edtf, language),
         "number": lambda count: number(int(count), language),
         "text": partial(_text, language),

@@ -1,0 +1,231 @@
+"""Coverage and quality as the site shows them, over the small graph (`small.trig`)."""
+
+import json
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+import pytest
+from fastapi.testclient import TestClient
+from tests.conftest import SITE, Page
+
+from diplolocal import status, status_json
+from diplolocal.embedded import EmbeddedStore
+from diplolocal.store import Answer, Query, Store, Wanted
+from diplolocal.web.app import create_app
+from diplolocal.web.parts import Parts
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+EXPLANATION = {
+    "en": (
+        "A number says how many actions of the region the bulletin of the month reports. 0 means"
+        " that the bulletin, as we have it, reports none. A month whose bulletin is missing here is"
+        " not in the graph yet; that does not mean that nothing happened."
+    ),
+    "es": (
+        "Cada cifra dice de cuántas acciones de la región informa el boletín del mes. 0 significa"
+        " que el boletín, tal como lo tenemos, no informa de ninguna. Un mes cuyo boletín falta"
+        " aquí aún no está en el grafo; eso no significa que no haya ocurrido nada."
+    ),
+}
+
+
+def test_every_month_has_its_row_and_one_without_a_bulletin_says_so(
+    small_client: TestClient,
+) -> None:
+    page = visit(small_client, "en")
+    assert page.texts("tr")[:7] == [
+        "MonthNorthwestWestAll",
+        "January 2021112",
+        "February 2021not in the graph yet",
+        "March 2021011",
+        "April 2021000",
+        "In bulletins123",
+        "Only in other sources011",
+    ]
+    assert page.texts("td", **{"class": "missing"}) == ["not in the graph yet"]
+    assert page.links()["/doc/bulletin/2021-03"] == "March 2021"
+    assert "/doc/bulletin/2021-02" not in page.links()
+
+
+def test_the_months_are_said_in_spanish(small_client: TestClient) -> None:
+    assert visit(small_client, "es").texts("tr")[:5] == [
+        "MesNoroesteOccidenteTodas",
+        "Enero de 2021112",
+        "Febrero de 2021aún no está en el grafo",
+        "Marzo de 2021011",
+        "Abril de 2021000",
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_what_a_zero_means_is_said_above_the_table(small_client: TestClient, language: str) -> None:
+    assert EXPLANATION[language] in visit(small_client, language).texts("p")
+
+
+def test_the_federal_entities_have_what_they_and_their_municipalities_take_part_in(
+    small_client: TestClient,
+) -> None:
+    rows = visit(small_client, "en").texts("tr")
+    head = rows.index(
+        "Federal entityActions in bulletinsActions only in other sourcesTwinningsAgreements"
+        "Memberships"
+    )
+    assert rows[head + 1 : head + 4] == ["Baja California20001", "Colima00000", "Jalisco21310"]
+
+
+def test_things_are_counted_by_class(small_client: TestClient) -> None:
+    items = visit(small_client, "es").texts("li")
+    assert items[:3] == ["Acción 4", "Boletín 3", "Enlace 5"]
+    assert "Hermanamiento 3" in items
+
+
+def test_links_are_shown_by_method_and_by_class(small_client: TestClient) -> None:
+    rows = visit(small_client, "en").texts("tr")
+    head = rows.index("TargetPropertyMethodLinks")
+    assert rows[head + 1 :] == [
+        "GeoNamessame asIdentifier2",
+        "Wikidatasame asAgreed sources2",
+        "Wikidataclose matchSingle source1",
+        "ClassThingsGeoNamesWikidataWithout an item of Wikidata",
+        "Federal entity3212",
+        "International organisation1001",
+        "Municipality3021",
+    ]
+
+
+def test_a_question_says_what_would_settle_it_and_links_what_it_is_about(
+    small_client: TestClient,
+) -> None:
+    page = visit(small_client, "en")
+    assert page.texts("h3") == ["Conflicting sources 1", "Missing identifier 1"]
+    assert page.texts("summary") == ["Which item is Zapopan?", "Which item is the UN?"]
+    [zapopan, nations] = page.texts("details")
+    assert zapopan == (
+        "Which item is Zapopan? Reading both would settle it. AboutGuadalajaraZapopan"
+        " Candidateswd:Q1wd:Q2 Cite it ashttps://w3id.org/diplolocal/id/question/item-of-zapopan"
+    )
+    assert "Candidates" not in nations
+    links = page.links()
+    assert links["/doc/place/mx-14120"] == "Zapopan"
+    assert links["http://www.wikidata.org/entity/Q2"] == "wd:Q2"
+    assert "/doc/question/item-of-un" in links
+
+
+def test_the_questions_are_put_in_spanish(small_client: TestClient) -> None:
+    page = visit(small_client, "es")
+    assert page.texts("h3") == ["Fuentes que se contradicen 1", "Identificador faltante 1"]
+    assert page.texts("summary") == ["¿Qué elemento es Zapopan?", "¿Qué elemento es la ONU?"]
+
+
+def test_every_anchor_that_the_page_links_to_is_there(small_client: TestClient) -> None:
+    page = visit(small_client, "en")
+    anchors = [has["id"] for _, has, _ in page.elements if "id" in has]
+    linked = {link[1:] for link in page.links() if link.startswith("#")}
+    assert {"coverage", "questions", "type-conflicting-sources"} <= linked - {"main"}
+    assert linked <= set(anchors)
+    assert len(anchors) == len(set(anchors))
+    assert "item-of-zapopan" in anchors
+
+
+def test_every_table_has_a_name_and_can_be_scrolled_by_keyboard(small_client: TestClient) -> None:
+    page = visit(small_client, "en")
+    headings = {has["id"]: text for tag, has, text in page.elements if tag == "h2" and "id" in has}
+    frames = [has for tag, has, _ in page.elements if tag == "div" and has.get("class") == "wide"]
+    assert len(frames) == len(page.texts("table")) == 4
+    assert all((frame["role"], frame["tabindex"]) == ("region", "0") for frame in frames)
+    assert {frame["aria-labelledby"] for frame in frames} == set(headings)
+
+
+@pytest.mark.parametrize("path", ["/", "/sparql", "/doc/action/2021-01-01", "/doc/none"])
+def test_every_page_leads_to_this_one(small_client: TestClient, path: str) -> None:
+    for language, name in (("en", "Quality"), ("es", "Calidad")):
+        answer = small_client.get(path, params={"lang": language}, headers={"accept": BROWSER})
+        links = [
+            text
+            for tag, has, text in Page(answer.text).elements
+            if tag == "a" and has["href"] == f"/quality?lang={language}"
+        ]
+        assert links[0] == name
+
+
+def test_the_home_page_says_what_is_to_be_found_here(small_client: TestClient) -> None:
+    page = Page(small_client.get("/", headers={"accept": BROWSER, "accept-language": "en"}).text)
+    assert page.links()["/quality"] == (
+        "Coverage and quality: what is here, what is missing, what is open"
+    )
+
+
+# JSON.
+
+
+def test_programs_get_what_the_command_says_without_differences(
+    small_client: TestClient, small: EmbeddedStore
+) -> None:
+    expected = json.loads(status_json.as_json(status.read(small), version="abcdef012345"))
+    by_suffix = small_client.get("/quality.json", headers={"accept": BROWSER})
+    by_type = small_client.get("/quality", headers={"accept": "application/json"})
+    for answer in (by_suffix, by_type):
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
+        assert answer.headers["content-location"] == "/quality.json"
+        assert answer.json() == expected
+    assert "differences" not in expected
+
+
+def test_the_page_says_where_its_json_is_and_the_other_way_round(
+    small_client: TestClient,
+) -> None:
+    page = small_client.get("/quality", headers={"accept": BROWSER, "accept-language": "en"})
+    assert page.headers["link"] == '</quality.json>; rel="alternate"; type="application/json"'
+    assert page.headers["etag"] == '"abcdef012345-html-en"'
+    assert "/quality.json" in Page(page.text).links()
+    document = small_client.get("/quality.json")
+    assert document.headers["link"] == '</quality.html>; rel="alternate"; type="text/html"'
+
+
+def test_who_holds_it_already_is_told_so(small_client: TestClient) -> None:
+    tag = small_client.get("/quality.json").headers["etag"]
+    again = small_client.get("/quality.json", headers={"if-none-match": tag})
+    assert (again.status_code, again.content) == (304, b"")
+    assert "Accept" in again.headers["vary"]
+
+
+def test_other_formats_are_not_offered(small_client: TestClient) -> None:
+    refused = small_client.get("/quality", headers={"accept": "text/turtle"})
+    assert (refused.status_code, refused.json()["offered"]) == (
+        406,
+        ["text/html", "application/json"],
+    )
+    assert small_client.get("/quality.ttl").status_code == 404
+
+
+class Elsewhere:
+    """Somebody's endpoint, where the data may change at any time."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def answer(self, query: Query, wanted: Wanted) -> Answer:
+        return self.store.answer(query, wanted)
+
+    def close(self) -> None:
+        self.store.close()
+
+
+def test_an_endpoint_is_asked_each_time(parts: Parts, small: EmbeddedStore) -> None:
+    elsewhere = Elsewhere(small)
+    app = create_app(replace(parts, store=elsewhere, version=None))
+    with TestClient(app, base_url=SITE) as client:
+        before = client.get("/quality.json")
+        elsewhere.store = EmbeddedStore()
+        after = client.get("/quality.json")
+    assert "etag" not in before.headers
+    assert (before.json()["version"], len(before.json()["months"])) == (None, 4)
+    assert after.json()["months"] == []
+
+
+def visit(client: TestClient, language: str) -> Page:
+    """The page that somebody with a browser sees."""
+    answer = client.get("/quality", headers={"accept": BROWSER, "accept-language": language})
+    assert (answer.status_code, answer.headers["content-language"]) == (200, language)
+    assert urlsplit(answer.headers["content-location"]).path == "/quality.html"
+    return Page(answer.text)
