@@ -25,8 +25,8 @@ def main(command: str, folder: Path) -> None:
         assert '"Jalisco"@es' in turtle.text
         query = "SELECT (COUNT(*) AS ?n) { ?a a <https://w3id.org/diplolocal/def#Action> }"
         count = httpx2.get(f"{address}/sparql", params={"query": query, "format": "csv"})
-        assert count.text.split() == ["n", "16"], count.text
-        sys.stdout.write(f"{said}served from an empty folder: 16 actions\n")
+        assert count.text.split() == ["n", "128"], count.text
+        sys.stdout.write(f"{said}served from an empty folder: 128 actions\n")
     finally:
         server.terminate()
         server.wait(10)
