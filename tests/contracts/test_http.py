@@ -125,6 +125,6 @@ def missing(address: str, answer: Response) -> list[str]:
 def test_what_has_the_same_tag_has_the_same_bytes_in_another_process(
     client: TestClient, site: str, path: str, suffix: str
 ) -> None:
-    here, there = client.get(f"{path}.{suffix}"), httpx2.get(f"{site}{path}.{suffix}")
+    here, there = client.get(f"{path}.{suffix}"), httpx2.get(f"{site}{path}.{suffix}", timeout=60)
     assert here.headers["etag"] == there.headers["etag"]
     assert here.content == there.content.replace(site.encode(), SITE.encode())
