@@ -198,10 +198,10 @@ MISTAKES = {
         "instrument:mx-02004-kr-busan-1995",
         ";\n    dl:reportedIn source:grandculture-busan-tijuana .",
         ".",
-        "shapes#Agreement-reportedIn",
-        "reportedIn",
+        "check/agreement-without-source",
         None,
-        "The agreement has no source.",
+        None,
+        "No publication reports the agreement.",
     ),
     "a link to what is no item": Mistake(
         WIKIDATA,
