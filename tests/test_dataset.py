@@ -17,12 +17,12 @@ PREFIX = "@prefix e: <http://e.org/> .\n"
 MISPLACED_DATA = (
     "No file is expected here. A bulletin is data/bulletins/2021/2021-02.ttl, what it refers to is"
     " in data/reference/, twinnings, agreements and memberships are in data/relations/, links in"
-    " data/links/; names are lower-case letters, digits and hyphens."
+    " data/links/, example queries in data/queries/; names are lower-case letters, digits and"
+    " hyphens."
 )
 MISPLACED_ELSEWHERE = (
     "No file is expected here. Turtle files go to ontology/vocab/, ontology/alignments/ or"
-    " shapes/, queries to ontology/checks/, ontology/questions/ or ontology/rules/, examples to"
-    " shapes/examples/."
+    " shapes/, queries to ontology/checks/ or ontology/rules/, examples to shapes/examples/."
 )
 
 
@@ -44,6 +44,7 @@ def small(tmp_path: Path) -> Path:
         "data/relations/twinnings.ttl",
         "data/open-questions.ttl",
         "data/links/wikidata.ttl",
+        "data/queries/maps.ttl",
     ):
         write(root / name, PREFIX + f'<http://e.org/{Path(name).stem}> e:p "{name}" .\n')
     write(root / "ontology/context.jsonld", '{"@context": {}}')
@@ -74,6 +75,7 @@ def test_each_file_is_a_graph(small: Path) -> None:
         "data/relations/twinnings.ttl": "graph/relations/twinnings",
         "data/open-questions.ttl": "graph/open-questions",
         "data/links/wikidata.ttl": "graph/links/wikidata",
+        "data/queries/maps.ttl": "graph/queries/maps",
     }
 
 
@@ -105,7 +107,6 @@ def test_what_belongs_beside_the_files_is_no_source(small: Path) -> None:
         "data/.DS_Store",
         "data/.cache/x.ttl",
         "shapes/examples/action/invalid-date.ttl",
-        "ontology/questions/who.rq",
     ):
         write(small / name, "anything")
     assert find(small).sources == before
@@ -125,8 +126,8 @@ def test_a_statement_is_in_the_graph_of_its_file(small: Path) -> None:
 
 def test_reading_gives_the_statements_of_all(small: Path) -> None:
     found = find(small)
-    assert len(read(found.sources)) == 13
-    assert len(read(found.described)) == 12
+    assert len(read(found.sources)) == 14
+    assert len(read(found.described)) == 13
     assert read(()) == []
 
 
@@ -160,6 +161,8 @@ def test_a_subject_is_on_the_line_it_begins(small: Path) -> None:
         ("data/reference/people.ttl~", MISPLACED_DATA),
         ("data/reference/people.rq", MISPLACED_DATA),
         ("data/links/deep/ror.ttl", MISPLACED_DATA),
+        ("data/queries/maps.rq", MISPLACED_DATA),
+        ("ontology/questions/who.rq", MISPLACED_ELSEWHERE),
         ("ontology/extra.ttl", MISPLACED_ELSEWHERE),
         ("ontology/vocab/deep/role.ttl", MISPLACED_ELSEWHERE),
         ("ontology/checks/extra.ttl", MISPLACED_ELSEWHERE),
@@ -372,8 +375,8 @@ def test_a_byte_anywhere_changes_the_version(small: Path) -> None:
     for path in files:
         path.write_bytes(path.read_bytes() + b" ")
         versions.append(find(small).version)
-    assert len(files) == 16
-    assert len(set(versions)) == 17
+    assert len(files) == 17
+    assert len(set(versions)) == 18
 
 
 def test_what_is_not_read_does_not_change_the_version(small: Path) -> None:

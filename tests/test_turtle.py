@@ -193,7 +193,7 @@ def test_authors_keep_their_order() -> None:
         (f'"1."^^<{XSD}decimal>', '"1."^^xsd:decimal'),
         (f'"a"^^<{XSD}string>', '"a"'),
         (f'"2021"^^<{XSD}gYear>', '"2021"^^xsd:gYear'),
-        ("'''a\n\"b\" \\\\ c'''", r'"a\n\"b\" \\ c"'),
+        ("'''a \"b\" \\\\ c'''", r'"a \"b\" \\ c"'),
         ('"\\t\\r\\u0000\\u2028"', r'"\t\r\u0000\u2028"'),
         ('"«ñ» – 地 🎉"', '"«ñ» – 地 🎉"'),
         ('"x"@ES-mx', '"x"@es-mx'),
@@ -301,7 +301,8 @@ place:mx-jal
     a dl:FederalEntity ;
     dl:isoCode <http://example.org/#nor-that> ,
         "# no comment" ,
-        "# nor\\n# this" .
+        \"\"\"# nor
+# this\"\"\" .
 
 # the end of the file
 
@@ -355,7 +356,28 @@ def test_a_byte_order_mark_carriage_returns_and_tabs_are_gone() -> None:
 
 
 def test_a_carriage_return_within_a_text_stays_in_it() -> None:
-    assert '"a\\r\\nb"' in styled('<urn:s> <urn:p> """a\r\nb""" .\r\n')
+    assert '"""a\\r\nb"""' in styled('<urn:s> <urn:p> """a\r\nb""" .\r\n')
+
+
+def test_a_text_of_several_lines_keeps_them_so_that_a_query_can_be_read() -> None:
+    query = """PREFIX dl: <urn:dl>\nASK {\n  ?a dl:b "c"\n}"""
+    assert styled(f"<urn:s> <urn:p> '''{query}''' .") == (f'<urn:s>\n    <urn:p> """{query}""" .\n')
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ('a\n"b" c', 'a\n"b" c'),
+        ('"a"\n"b"', '"a"\n"b\\"'),
+        ('a\n""b"""', 'a\n\\""b\\"\\"\\"'),
+        ("a\n\tb\x00\\", r"a\n\tb\u0000\\".replace(r"\n", "\n")),
+    ],
+)
+def test_quotes_and_what_is_hidden_in_a_text_of_several_lines_are_escaped(
+    given: str, expected: str
+) -> None:
+    quoted = str(Literal(given))
+    assert styled(f"<urn:s> <urn:p> {quoted} .") == f'<urn:s>\n    <urn:p> """{expected}""" .\n'
 
 
 @pytest.mark.parametrize(
@@ -382,9 +404,16 @@ def test_what_has_no_name_and_is_no_list_is_refused(text: str) -> None:
 @every_file
 def test_a_shuffled_file_of_ours_comes_back_as_it_is(path: Path) -> None:
     text = path.read_bytes().decode()
-    top, *blocks = text.rstrip("\n").split("\n\n")
+    # A text of several lines is put aside: in it a blank or a line break says something.
+    aside = re.findall(r'""".*?"""', text, re.DOTALL)
+    plain = re.sub(r'""".*?"""', "@@", text, flags=re.DOTALL)
+    for number in range(len(aside)):
+        plain = plain.replace("@@", f"@{number}@", 1)
+    top, *blocks = plain.rstrip("\n").split("\n\n")
     Random(path.name).shuffle(blocks)
     shuffled = "\n\n".join([top, *blocks]).replace("    ", "\t").replace("\n", "\r\n")
+    for number, lines in enumerate(aside):
+        shuffled = shuffled.replace(f"@{number}@", lines)
     assert written(path, shuffled, STYLE) == text
 
 

@@ -10,6 +10,7 @@ data/bulletins/<year>/<month>.ttl   …/graph/bulletin/<month>
 data/reference/**/<name>.ttl        …/graph/reference/<name>
 data/relations/<kind>.ttl           …/graph/relations/<kind>
 data/links/<target>.ttl             …/graph/links/<target>
+data/queries/<group>.ttl            …/graph/queries/<group>
 shapes/<subject>.ttl                …/graph/shapes/<subject>, which is not served
 """
 
@@ -55,6 +56,7 @@ class Kind(StrEnum):
     REFERENCE = "reference"
     RELATIONS = "relations"
     LINKS = "links"
+    QUERIES = "queries"
 
 
 _PLACES: tuple[tuple[str, Kind], ...] = (
@@ -69,11 +71,12 @@ _PLACES: tuple[tuple[str, Kind], ...] = (
     (r"data/reference/(?:[a-z0-9-]+/)*(?P<key>[a-z0-9-]+)\.ttl", Kind.REFERENCE),
     (r"data/relations/(?P<key>[a-z0-9-]+)\.ttl", Kind.RELATIONS),
     (r"data/links/(?P<key>[a-z0-9-]+)\.ttl", Kind.LINKS),
+    (r"data/queries/(?P<key>[a-z0-9-]+)\.ttl", Kind.QUERIES),
 )
 _OTHER_PLACES = (
     r"(?:.*/)?README\.md",
     r"ontology/context\.jsonld",
-    r"ontology/(?:checks|questions|rules)/[a-z0-9-]+\.rq",
+    r"ontology/(?:checks|rules)/[a-z0-9-]+\.rq",
     r"shapes/examples/.*\.ttl",
 )
 
@@ -350,13 +353,12 @@ def _misplaced(relative: str) -> Message:
         return message(
             "No file is expected here. A bulletin is data/bulletins/2021/2021-02.ttl, what it"
             " refers to is in data/reference/, twinnings, agreements and memberships are in"
-            " data/relations/, links in data/links/; names are lower-case letters, digits and"
-            " hyphens."
+            " data/relations/, links in data/links/, example queries in data/queries/; names are"
+            " lower-case letters, digits and hyphens."
         )
     return message(
         "No file is expected here. Turtle files go to ontology/vocab/, ontology/alignments/ or"
-        " shapes/, queries to"
-        " ontology/checks/, ontology/questions/ or ontology/rules/, examples to shapes/examples/."
+        " shapes/, queries to ontology/checks/ or ontology/rules/, examples to shapes/examples/."
     )
 
 

@@ -33,11 +33,11 @@ from diplolocal.errors import FilesLeft, NotStyled, SourceError
 from diplolocal.wording import message
 
 _FIRST = (
-    "rdf:type skos:prefLabel dcterms:title rdfs:label skos:altLabel skos:definition"
+    "rdf:type skos:prefLabel dcterms:title rdfs:label rdfs:comment skos:altLabel skos:definition"
     " dcterms:description skos:notation"
     " dcterms:bibliographicCitation dcterms:creator dcterms:publisher dl:compiledBy dcterms:license"
     " dcterms:rights dcterms:created dcterms:modified dcterms:date dcterms:language"
-    " dcterms:spatial dcat:keyword"
+    " dcterms:spatial dcat:keyword schema:keywords schema:valueName schema:defaultValue"
     " rdf:subject rdf:predicate rdf:object"
 )
 _THEN = (
@@ -50,6 +50,7 @@ _THEN = (
     " sh:namespace sh:targetClass sh:targetSubjectsOf sh:path sh:closed sh:ignoredProperties"
     " sh:minCount sh:maxCount sh:class sh:datatype sh:nodeKind sh:node sh:in sh:hasValue"
     " sh:minInclusive sh:pattern sh:languageIn sh:uniqueLang sh:or sh:property"
+    " schema:target sh:prefixes sh:parameter sh:select sh:ask sh:construct"
 )
 _LAST = (
     "dl:reportedIn dl:isHighlightOf dl:confidence sh:severity sh:message"
@@ -77,6 +78,8 @@ _BARE = {
     f"{_XSD}boolean": r"true|false",
 }
 _HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\"\\]")
+_HIDDEN_IN_LINES = re.compile(r'[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\\]|"(?="|\Z)')
+"""The same in a text between three quotes: its lines end as they are, and so do most quotes."""
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _BASE = (
     "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
@@ -251,11 +254,11 @@ class _Writer:
         datatype = term.datatype.value
         if datatype in _BARE and re.fullmatch(_BARE[datatype], term.value, re.ASCII):
             return term.value
-        text = _escaped(term.value)
+        text = _quoted(term.value)
         if term.language:
             direction = f"--{term.direction}" if term.direction else ""
-            return f'"{text}"@{term.language}{direction}'
-        return f'"{text}"' if datatype == f"{_XSD}string" else f'"{text}"^^{self._name(datatype)}'
+            return f"{text}@{term.language}{direction}"
+        return text if datatype == f"{_XSD}string" else f"{text}^^{self._name(datatype)}"
 
     def _name(self, iri: str) -> str:
         for prefix, namespace in self._known:
@@ -336,9 +339,15 @@ def _counted(name: str) -> str:
     return re.sub(r"(?<=-)\d+", lambda number: number[0].zfill(9), name, flags=re.ASCII)
 
 
-def _escaped(text: str) -> str:
-    """The text between quotes: on one line, nothing hidden."""
-    return _HIDDEN.sub(lambda each: _ESCAPES.get(each[0]) or f"\\u{ord(each[0]):04X}", text)
+def _quoted(text: str) -> str:
+    """The text in its quotes, nothing hidden; one of several lines, as a query is, keeps them."""
+    if "\n" not in text:
+        return f'"{_escaped(text, _HIDDEN)}"'
+    return f'"""{_escaped(text, _HIDDEN_IN_LINES)}"""'
+
+
+def _escaped(text: str, hidden: re.Pattern[str]) -> str:
+    return hidden.sub(lambda each: _ESCAPES.get(each[0]) or f"\\u{ord(each[0]):04X}", text)
 
 
 def _replace(path: Path, text: str) -> None:

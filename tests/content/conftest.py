@@ -5,6 +5,10 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import REPOSITORY
+from tests.content.written import Graph
+from tests.content.written import written as graph_of
+
+from diplolocal.dataset import Dataset
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +23,9 @@ def facts() -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     return folder
+
+
+@pytest.fixture(scope="session")
+def written(dataset: Dataset) -> Graph:
+    """All that is written by hand and served."""
+    return graph_of(dataset.described)

@@ -20,6 +20,7 @@ from fastapi.testclient import TestClient
 from pyld import jsonld
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 from tests.conftest import REPOSITORY
+from tests.content.asked import ASKED
 
 from diplolocal.build import Build
 from diplolocal.dataset import Dataset, Kind, read
@@ -219,7 +220,8 @@ def test_everything_of_ours_that_a_turtle_file_points_at_is_described(dataset: D
         for term in (quad.predicate, quad.object)
         if isinstance(term, NamedNode) and term.value.startswith(NAMESPACE)
     }
-    assert used - described == {f"{ONTOLOGY}/{VERSION}"}
+    # The version, and the endpoint, which describes itself.
+    assert used - described == {f"{ONTOLOGY}/{VERSION}", f"{NAMESPACE}sparql"}
 
 
 def test_every_term_of_ours_in_a_valid_example_of_a_shape_is_defined(
@@ -241,10 +243,12 @@ def test_every_term_of_ours_in_a_valid_example_of_a_shape_is_defined(
 
 def test_every_name_of_ours_in_a_query_is_defined(dataset: Dataset) -> None:
     defined = {s.value for q in read(dataset.sources) if isinstance(s := q.subject, NamedNode)}
+    texts = {path.name: path.read_text("utf-8") for path in queries()}
+    texts |= {slug: asked.text for slug, asked in ASKED.items()}
     unknown = {
-        (path.name, name)
-        for path in queries()
-        for name, iri in names_in(path).items()
+        (where, name)
+        for where, text in texts.items()
+        for name, iri in names_in(text).items()
         if iri.startswith(NAMESPACE) and iri not in defined
     }
     assert unknown == set()
@@ -416,15 +420,14 @@ def declared_prefixes() -> dict[str, str]:
 
 
 def queries() -> list[Path]:
-    """Every query there is: of the ontology and of the server."""
+    """Every query that is a file of its own: of the ontology and of the server."""
     found = [p for room in ("ontology", "server") for p in (REPOSITORY / room).rglob("*.rq")]
-    assert {path.parent.name for path in found} == {"checks", "queries", "questions", "rules"}
+    assert {path.parent.name for path in found} == {"checks", "queries", "rules"}
     return sorted(found)
 
 
-def names_in(path: Path) -> dict[str, str]:
+def names_in(text: str) -> dict[str, str]:
     """The prefixed names of a query and the IRIs they stand for; comments and strings left out."""
-    text = path.read_text("utf-8")
     prefixes = dict(re.findall(r"^PREFIX\s+([\w-]*):\s*<([^>]*)>", text, re.MULTILINE))
     body = re.sub(r'"[^"\n]*"|<[^>\s]*>|(?<!\S)#.*', " ", text)
     return {

@@ -1,4 +1,5 @@
-"""Do the questions ask what they say? Each with its whole answer on two bulletins, by hand.
+"""Do the competency questions ask what they say? Each with its whole answer on two bulletins, by
+hand. They are example queries; what holds for all of those is in test_queries.py.
 
 The answers were worked out by hand from the facts (bulletins/2021-01.json, 2021-09.json and the
 gazetteer), not copied from a result. They are asked of a store of the real files without the other
@@ -9,20 +10,17 @@ is in test_answers.py. Some questions have an answer only there.
 from dataclasses import dataclass
 
 import pytest
-from fastapi.testclient import TestClient
 from pyoxigraph import NamedNode
-from tests.content.asked import QUESTIONS, Row, rows, text_of
+from tests.content.asked import Row, rows, text_of
 
 from diplolocal import resources
 from diplolocal.build import derive
 from diplolocal.dataset import Dataset, Kind, Source
 from diplolocal.embedded import EmbeddedStore
-from diplolocal.iris import DERIVED, graph, shorten, thing
+from diplolocal.iris import DERIVED, graph, thing
 from diplolocal.statements import read
-from diplolocal.store import Store, bind, select
+from diplolocal.store import Store
 
-RESULTS = "application/sparql-results+json"
-NAMES = sorted(path.stem for path in QUESTIONS.glob("*.rq"))
 MONTHS = frozenset({"2021-01", "2021-09"})
 
 
@@ -335,18 +333,7 @@ ANSWERS = {
     ),
 }
 
-every_question = pytest.mark.parametrize("name", NAMES)
 every_answer = pytest.mark.parametrize("name", sorted(ANSWERS))
-
-
-@every_question
-def test_a_question_is_put_in_words_first_in_english_then_in_spanish(name: str) -> None:
-    english, spanish, third = text_of(name).splitlines()[:3]
-    assert english.startswith("# en: ")
-    assert "?" in english
-    assert spanish.startswith("# es: ¿")
-    assert "?" in spanish
-    assert third.startswith("PREFIX ")
 
 
 @every_answer
@@ -363,32 +350,6 @@ def test_the_answer_is_another_without_a_bulletin_it_rests_on(
     prefixes = resources.prefixes(two_bulletins)
     poorer = rows(without[answer.rests_on], text_of(name), answer.columns, prefixes=prefixes)
     assert poorer != answer.rows
-
-
-@every_question
-def test_a_question_runs_unchanged_over_http_with_the_same_answer(
-    name: str, client: TestClient, store: Store
-) -> None:
-    response = client.get(
-        "/sparql", params={"query": text_of(name)}, headers={"Accept": RESULTS}
-    ).json()
-    prefixes = resources.prefixes(store)
-    columns = tuple(response["head"]["vars"])
-    answered = [
-        tuple(
-            shorten(found[column]["value"], prefixes) if column in found else None
-            for column in columns
-        )
-        for found in response["results"]["bindings"]
-    ]
-    assert answered
-    assert answered == rows(store, text_of(name), columns)
-
-
-@every_question
-def test_a_question_asked_in_spanish_has_as_many_rows(name: str, store: Store) -> None:
-    text = text_of(name)
-    assert len(select(store, text.replace('"en"', '"es"'))) == len(select(store, text))
 
 
 def test_the_actions_of_a_state_include_those_of_its_municipalities(two_bulletins: Store) -> None:
@@ -430,5 +391,5 @@ def made_of(dataset: Dataset, months: frozenset[str]) -> Store:
 
 
 def everything_done_by(state: str, store: Store) -> list[Row]:
-    text = bind(text_of("everything-jalisco-did"), state=NamedNode(thing(f"place/{state}")))
+    text = text_of("everything-jalisco-did", state=NamedNode(thing(f"place/{state}")))
     return rows(store, text, ANSWERS["everything-jalisco-did"].columns)
