@@ -22,12 +22,19 @@ from diplolocal import iris, resources
 from diplolocal.build import Build, build
 from diplolocal.dataset import ROOMS, Dataset, Kind, find, quads
 from diplolocal.embedded import EmbeddedStore
-from diplolocal.store import construct
+from diplolocal.store import Limits, construct
 from diplolocal.web.app import create_app
 from diplolocal.web.parts import Parts
 
 REPOSITORY = Path(__file__).parent.parent
 SITE = "http://diplolocal.test"
+LIMITS = Limits(
+    seconds=30,
+    service_seconds=60,
+    memory_bytes=1_000_000_000,
+    answer_bytes=100_000_000,
+    answer_rows=1_000_000,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +94,26 @@ def small(small_quads: list[Quad]) -> EmbeddedStore:
 
 
 @pytest.fixture(scope="session")
+def exemplified(small_quads: list[Quad]) -> EmbeddedStore:
+    """A store over the small graph with example queries (`examples.trig`)."""
+    return EmbeddedStore([*small_quads, *parse(path=REPOSITORY / "tests" / "examples.trig")])
+
+
+@pytest.fixture(scope="session")
 def parts(real_build: Build, store: EmbeddedStore) -> Parts:
     """What the site is made of."""
     return Parts(
         store=store,
+        public=store,
+        limits=LIMITS,
         version=real_build.version,
         context=real_build.context.read_bytes(),
         prefixes=resources.prefixes(store),
         public_url=SITE,
         query_bytes=10_000,
+        services=("https://query.wikidata.org/sparql",),
+        counts=real_build.counts,
+        dump=real_build.store,
     )
 
 
@@ -109,7 +127,7 @@ def client(parts: Parts) -> Iterator[TestClient]:
 @pytest.fixture(scope="session")
 def small_client(parts: Parts, small: EmbeddedStore) -> Iterator[TestClient]:
     """The site over the small graph."""
-    app = create_app(replace(parts, store=small, version="abcdef012345"))
+    app = create_app(replace(parts, store=small, public=small, version="abcdef012345"))
     with TestClient(app, base_url=SITE, follow_redirects=False) as client:
         yield client
 
@@ -161,6 +179,7 @@ class serving:  # noqa: N801 - read as a phrase: `with serving(...) as address`
             stderr=subprocess.PIPE,
             text=True,
         )
+        self.pid = self._process.pid
 
     def __enter__(self) -> str:
         assert self._process.stdout is not None

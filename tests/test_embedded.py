@@ -11,8 +11,14 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 from diplolocal import formats
 from diplolocal.build import Build
 from diplolocal.embedded import EmbeddedStore
-from diplolocal.errors import BadRequest, NotAcceptable, QuerySyntaxError, StoreUnavailable
-from diplolocal.store import Query, Wanted, select
+from diplolocal.errors import (
+    AnswerTooLarge,
+    BadRequest,
+    NotAcceptable,
+    QuerySyntaxError,
+    StoreUnavailable,
+)
+from diplolocal.store import Limits, Query, Wanted, select
 
 TABLE = Wanted(formats.JSON.media_type, None)
 
@@ -134,6 +140,35 @@ def frames(error: BaseException) -> list[dict[str, object]]:
         found.append(dict(traceback.tb_frame.f_locals))
         traceback = traceback.tb_next
     return found
+
+
+@pytest.mark.parametrize("fmt", formats.RESULTS, ids=lambda fmt: fmt.suffix)
+@pytest.mark.parametrize(
+    "value",
+    ["\\n" * 20_000, "},{" * 20_000, "[{ <result> " * 5_000, '\\",\\n' * 20_000, "x" * 200_000],
+    ids=["lines", "braces", "marks", "quotes", "letters"],
+)
+def test_rows_are_counted_whatever_their_values_look_like(fmt: formats.Format, value: str) -> None:
+    rows = f'SELECT ?x ?none ?i {{ VALUES ?i {{ 1 2 3 }} BIND("{value}" AS ?x) }}'
+    wanted = Wanted(fmt.media_type, None)
+    assert EmbeddedStore(limits=rows_at_most(3)).answer(Query(rows), wanted).body
+    with pytest.raises(AnswerTooLarge) as refused:
+        EmbeddedStore(limits=rows_at_most(2)).answer(Query(rows), wanted)
+    assert refused.value.limit == 2
+
+
+@pytest.mark.parametrize("fmt", formats.RESULTS, ids=lambda fmt: fmt.suffix)
+def test_rows_without_any_value_are_counted(fmt: formats.Format) -> None:
+    rows = "SELECT ?x ?y { VALUES (?x ?y) { (UNDEF UNDEF) (UNDEF UNDEF) (UNDEF UNDEF) } }"
+    wanted = Wanted(fmt.media_type, None)
+    assert EmbeddedStore(limits=rows_at_most(3)).answer(Query(rows), wanted).body
+    with pytest.raises(AnswerTooLarge):
+        EmbeddedStore(limits=rows_at_most(2)).answer(Query(rows), wanted)
+
+
+def rows_at_most(rows: int) -> Limits:
+    """Limits that allow all but rows."""
+    return Limits(60, 60, 1_000_000_000, 100_000_000, rows)
 
 
 def held(store: EmbeddedStore) -> set[Quad]:

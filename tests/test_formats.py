@@ -4,16 +4,18 @@ import pytest
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
 from diplolocal import formats
-from diplolocal.formats import GRAPH, HTML, PAGE, RESULTS, RESULTS_ALIASES, Format
+from diplolocal.formats import GRAPH, HTML, PAGE, QUADS, RESULTS, RESULTS_ALIASES, Format
 
 
 def test_the_formats_by_suffix() -> None:
-    assert {fmt.suffix: fmt.media_type for fmt in (*PAGE, *RESULTS)} == {
+    assert {fmt.suffix: fmt.media_type for fmt in (*PAGE, *QUADS, *RESULTS)} == {
         "html": "text/html",
         "ttl": "text/turtle",
         "jsonld": "application/ld+json",
         "nt": "application/n-triples",
         "rdf": "application/rdf+xml",
+        "trig": "application/trig",
+        "nq": "application/n-quads",
         "json": "application/sparql-results+json",
         "xml": "application/sparql-results+xml",
         "csv": "text/csv",
@@ -26,7 +28,7 @@ def test_the_defaults_come_first() -> None:
 
 
 def test_every_format_has_its_own_suffix_media_type_and_label() -> None:
-    table = (*PAGE, *RESULTS)
+    table = (*PAGE, *QUADS, *RESULTS)
     for names in (
         {fmt.suffix for fmt in table},
         {fmt.media_type for fmt in table},
@@ -35,7 +37,7 @@ def test_every_format_has_its_own_suffix_media_type_and_label() -> None:
         assert len(names) == len(table)
 
 
-@pytest.mark.parametrize("fmt", GRAPH, ids=lambda fmt: fmt.suffix)
+@pytest.mark.parametrize("fmt", [*GRAPH, *QUADS], ids=lambda fmt: fmt.suffix)
 def test_the_engine_writes_every_graph_format_under_the_same_names(fmt: Format) -> None:
     engine = RdfFormat.from_media_type(fmt.media_type)
     assert engine is not None
@@ -71,3 +73,36 @@ def test_a_format_is_found_by_its_suffix_among_those_offered() -> None:
 def test_a_format_is_found_by_its_media_type_among_those_offered() -> None:
     assert formats.by_media_type(RESULTS, "text/csv") is formats.CSV
     assert formats.by_media_type(GRAPH, "text/csv") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("ttl", formats.TURTLE),
+        ("TTL", formats.TURTLE),
+        ("text/turtle", formats.TURTLE),
+        ("turtle", formats.TURTLE),
+        ("n3", formats.TURTLE),
+        ("rdf+xml", formats.RDFXML),
+        ("application/rdf+xml", formats.RDFXML),
+        # A plus that is not encoded in an address arrives as a space.
+        ("application/rdf xml", formats.RDFXML),
+        ("application/ld json", formats.JSONLD),
+        ("nquads", formats.NQUADS),
+        ("n-quads", formats.NQUADS),
+        ("trig", formats.TRIG),
+        ("ntriples", formats.NTRIPLES),
+        ("csv", None),
+        ("../../etc/passwd", None),
+        ("", None),
+    ],
+)
+def test_a_format_is_found_by_the_names_that_clients_give_it(
+    name: str, found: Format | None
+) -> None:
+    assert formats.named((*GRAPH, *QUADS), (name,)) is found
+
+
+def test_the_first_known_of_several_names_is_meant() -> None:
+    assert formats.named(GRAPH, ("xlsx", "nt", "ttl")) is formats.NTRIPLES
+    assert formats.named(GRAPH, ("xlsx",)) is None

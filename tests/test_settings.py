@@ -1,6 +1,7 @@
 """What a server may be told from outside, and that it is all described in its README."""
 
 import re
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,30 @@ DEFAULTS = {
     "builds": Path("build"),
     "endpoint": None,
     "endpoint_seconds": 30,
+    "update_endpoint": None,
+    "update_user": None,
+    "update_password": None,
     "public_url": None,
     "host": "127.0.0.1",
     "port": 8000,
     "query_bytes": 250_000,
+    "address_bytes": 32_000,
+    "query_seconds": 30,
+    "query_memory_bytes": 1_000_000_000,
+    "query_workers": 4,
+    "query_waiting": 32,
+    "answer_bytes": 100_000_000,
+    "answer_rows": 1_000_000,
+    "services": ("https://query.wikidata.org/sparql",),
+    "service_seconds": 60,
+    "cache_bytes": 64_000_000,
+    "rate_seconds": 60,
+    "rate_parallel": 5,
+    "rate_loopback": False,
+    "proxies": (),
+    "metrics": False,
+    "access_log": False,
+    "log_queries": False,
 }
 
 
@@ -42,6 +63,23 @@ def test_the_environment_goes_before_the_defaults(monkeypatch: pytest.MonkeyPatc
         "HOST": "::1",
         "PORT": "0",
         "QUERY_BYTES": "10",
+        "ADDRESS_BYTES": "9000",
+        "QUERY_SECONDS": "2.5",
+        "QUERY_MEMORY_BYTES": "1000",
+        "QUERY_WORKERS": "1",
+        "QUERY_WAITING": "0",
+        "ANSWER_BYTES": "20",
+        "ANSWER_ROWS": "30",
+        "SERVICES": '["https://a.example/sparql", "http://[::1]:3030/ds"]',
+        "SERVICE_SECONDS": "5",
+        "CACHE_BYTES": "0",
+        "RATE_SECONDS": "0",
+        "RATE_PARALLEL": "1",
+        "RATE_LOOPBACK": "true",
+        "PROXIES": '["10.0.0.0/8", "::1"]',
+        "METRICS": "true",
+        "ACCESS_LOG": "1",
+        "LOG_QUERIES": "yes",
     }.items():
         monkeypatch.setenv(f"DIPLOLOCAL_{name}", value)
     assert settings.read().model_dump() == {
@@ -53,6 +91,23 @@ def test_the_environment_goes_before_the_defaults(monkeypatch: pytest.MonkeyPatc
         "host": "::1",
         "port": 0,
         "query_bytes": 10,
+        "address_bytes": 9_000,
+        "query_seconds": 2.5,
+        "query_memory_bytes": 1000,
+        "query_workers": 1,
+        "query_waiting": 0,
+        "answer_bytes": 20,
+        "answer_rows": 30,
+        "services": ("https://a.example/sparql", "http://[::1]:3030/ds"),
+        "service_seconds": 5,
+        "cache_bytes": 0,
+        "rate_seconds": 0,
+        "rate_parallel": 1,
+        "rate_loopback": True,
+        "proxies": (IPv4Network("10.0.0.0/8"), IPv6Network("::1/128")),
+        "metrics": True,
+        "access_log": True,
+        "log_queries": True,
     }
 
 
@@ -79,6 +134,9 @@ def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
         ("endpoint_seconds", "soon"),
         ("query_bytes", "-5"),
         ("query_bytes", "1.5"),
+        ("query_seconds", "0"),
+        ("rate_seconds", "-1"),
+        ("metrics", "sometimes"),
     ],
 )
 def test_an_unusable_value_is_a_sentence_that_names_the_variable(
@@ -93,6 +151,37 @@ def test_an_unusable_value_is_a_sentence_that_names_the_variable(
         r" Change or unset it\.",
         str(refusal.value),
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("services", "https://a.example/", "https://a.example/: Value error, Input should be a"),
+        ("services", '["https://a.example/"', "Input should be a JSON list, such as"),
+        ("services", '["urn:a"]', "urn:a: String should match pattern"),
+        ("services", '["https://a.example/> <urn:b"]', "String should match pattern"),
+        ("services", '["https://a.example/ "]', "String should match pattern"),
+        ("services", '["https://a.example/\\n"]', "String should match pattern"),
+        ("services", "3", "3: Input should be a valid tuple"),
+        ("proxies", '["*"]', "*: value is not a valid IPv4 or IPv6 network"),
+        ("proxies", '["10.0.0.1/8"]', "10.0.0.1/8: value is not a valid IPv4 or IPv6 network"),
+        ("proxies", "*", "*: Value error, Input should be a JSON list"),
+    ],
+)
+def test_an_unusable_list_is_a_sentence_too(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(f"DIPLOLOCAL_{name.upper()}", value)
+    with pytest.raises(SettingRefused) as refusal:
+        settings.read()
+    assert refusal.value.name == name
+    assert str(refusal.value).startswith(f"DIPLOLOCAL_{name.upper()} cannot be ")
+    assert said in str(refusal.value)
+
+
+def test_no_endpoint_at_all_may_be_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIPLOLOCAL_SERVICES", "[]")
+    assert settings.read().services == ()
 
 
 def test_the_command_says_which_variable_is_unusable(run: Run) -> None:

@@ -1,27 +1,24 @@
-"""What can be asked, and that every store answers alike: the embedded one, a remote one before the
-Oxigraph server, and a remote one before our own site.
+"""What can be asked, and that every store answers alike: the embedded one, and remote ones before
+the Oxigraph server, Virtuoso, and our own site.
 
-What the stores do not share is asked of the embedded one and of the site only, and says why.
+What the stores do not share is asked of those that do it, and says why.
 """
 
 import csv
 import io
 import json
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from importlib.resources import files
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 import rdflib
 from pyoxigraph import Literal, NamedNode, Triple
 from rdflib.compare import isomorphic
-from tests.conftest import REPOSITORY, wait_for
+from tests.conftest import REPOSITORY
+from tests.engines import oxigraph_with, virtuoso_with
 
-from diplolocal import formats, iris
+from diplolocal import formats, iris, union
 from diplolocal.build import Build
 from diplolocal.embedded import EmbeddedStore
 from diplolocal.errors import (
@@ -67,46 +64,48 @@ ALL_GRAPHS = Wanted(results=None, graph=formats.NTRIPLES.media_type)
 
 
 @pytest.fixture(scope="module")
-def oxigraph(real_build: Build, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an Oxigraph server that holds the build."""
-    program = str(Path(sys.executable).with_name("oxigraph"))
+def oxigraph(real_build: Build, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """An Oxigraph server that holds the build."""
     folder = tmp_path_factory.mktemp("oxigraph")
-    subprocess.run(
-        [program, "load", "--location", folder, "--file", real_build.store],
-        check=True,
-        capture_output=True,
-    )
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = subprocess.Popen(
-        [
-            program,
-            "serve-read-only",
-            "--union-default-graph",
-            f"--location={folder}",
-            f"--bind=127.0.0.1:{port}",
-        ],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        wait_for(f"http://127.0.0.1:{port}/")
-        yield f"http://127.0.0.1:{port}/query"
-    finally:
-        server.terminate()
-        server.wait(timeout=10)
+    with oxigraph_with(real_build, folder, "--union-default-graph") as engine:
+        yield union.over(RemoteStore(engine.query, seconds=30))
 
 
-@pytest.fixture(params=["embedded", "oxigraph", "site"])
-def every(request: pytest.FixtureRequest) -> Iterator[Store]:
+@pytest.fixture(scope="module")
+def virtuoso(real_build: Build, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A Virtuoso that holds the build, beside graphs of its own."""
+    with virtuoso_with(real_build, tmp_path_factory.mktemp("virtuoso")) as engine:
+        yield union.over(RemoteStore(engine.query, seconds=60))
+
+
+@pytest.fixture(scope="module")
+def remote_site(site: str) -> Store:
+    """Our own site, asked as an endpoint."""
+    return union.over(RemoteStore(f"{site}/sparql", seconds=30))
+
+
+@pytest.fixture(params=["embedded", "oxigraph", "virtuoso", "site"])
+def every(request: pytest.FixtureRequest) -> Store:
     """Each of the stores over the same build."""
-    yield from opened(request)
+    return opened(request)
 
 
 @pytest.fixture(params=["embedded", "site"])
-def ours(request: pytest.FixtureRequest) -> Iterator[Store]:
+def ours(request: pytest.FixtureRequest) -> Store:
     """The stores whose engine is told by us what to do."""
-    yield from opened(request)
+    return opened(request)
+
+
+@pytest.fixture(params=["embedded", "oxigraph", "site"])
+def strict(request: pytest.FixtureRequest) -> Store:
+    """The stores that keep to the dataset of the protocol, whatever the query says."""
+    return opened(request)
+
+
+@pytest.fixture(params=["embedded", "virtuoso", "site"])
+def choosing(request: pytest.FixtureRequest) -> Store:
+    """The stores in which a query chooses its graphs itself."""
+    return opened(request)
 
 
 # ------------------------------------------------------------------ tables and truths
@@ -269,9 +268,12 @@ def test_a_default_and_a_named_graph_are_kept_apart(every: Store) -> None:
     assert graphs(every, Query(GRAPHS.format(""), *dataset)) == {SEPTEMBER}
 
 
-def test_a_dataset_that_is_asked_for_goes_before_that_of_the_query(every: Store) -> None:
+# Virtuoso adds the dataset that is asked for to that of the query (SPARQL 1.1 Protocol §2.1.4).
+
+
+def test_a_dataset_that_is_asked_for_goes_before_that_of_the_query(strict: Store) -> None:
     query = Query(BULLETINS.format(f"FROM <{SEPTEMBER}>"), (JANUARY,))
-    assert bulletins(every, query) == {"2021-01"}
+    assert bulletins(strict, query) == {"2021-01"}
 
 
 def test_a_graph_that_does_not_exist_is_empty(every: Store) -> None:
@@ -282,21 +284,27 @@ def test_a_graph_that_does_not_exist_is_empty(every: Store) -> None:
 # The Oxigraph server with --union-default-graph overrides FROM: the union stays the default graph.
 
 
-def test_from_chooses_the_default_graph(ours: Store) -> None:
+def test_from_chooses_the_default_graph(choosing: Store) -> None:
     clause = f"FROM <{JANUARY}>"
-    assert bulletins(ours, Query(BULLETINS.format(clause))) == {"2021-01"}
-    assert graphs(ours, Query(GRAPHS.format(clause))) == set()
+    assert bulletins(choosing, Query(BULLETINS.format(clause))) == {"2021-01"}
 
 
-def test_from_named_chooses_the_named_graphs(ours: Store) -> None:
+# In Virtuoso, a query with FROM and without FROM NAMED has all named graphs.
+
+
+def test_from_leaves_no_named_graphs(ours: Store) -> None:
+    assert graphs(ours, Query(GRAPHS.format(f"FROM <{JANUARY}>"))) == set()
+
+
+def test_from_named_chooses_the_named_graphs(choosing: Store) -> None:
     clause = f"FROM NAMED <{SEPTEMBER}>"
-    assert bulletins(ours, Query(BULLETINS.format(clause))) == set()
-    assert graphs(ours, Query(GRAPHS.format(clause))) == {SEPTEMBER}
+    assert bulletins(choosing, Query(BULLETINS.format(clause))) == set()
+    assert graphs(choosing, Query(GRAPHS.format(clause))) == {SEPTEMBER}
 
 
-def test_from_in_lower_case_after_a_comment_chooses_too(ours: Store) -> None:
+def test_from_in_lower_case_after_a_comment_chooses_too(choosing: Store) -> None:
     clause = f"# which one?\nfrom <{JANUARY}>"
-    assert bulletins(ours, Query(BULLETINS.format(clause))) == {"2021-01"}
+    assert bulletins(choosing, Query(BULLETINS.format(clause))) == {"2021-01"}
 
 
 @pytest.mark.parametrize(
@@ -484,21 +492,16 @@ def test_what_is_no_iri_cannot_be_bound(iri: str) -> None:
 
 
 def test_the_errors_of_a_store_are_of_one_family() -> None:
-    assert {QueryRefused, QuerySyntaxError, StoreUnavailable} == set(StoreError.__subclasses__())
+    assert {QueryRefused, QuerySyntaxError, StoreUnavailable} <= set(StoreError.__subclasses__())
 
 
 # ------------------------------------------------------------------ how it is asked
 
 
-def opened(request: pytest.FixtureRequest) -> Iterator[Store]:
-    address = {"oxigraph": "{}", "site": "{}/sparql"}.get(request.param)
-    store: Store = (
-        request.getfixturevalue("store")
-        if address is None
-        else RemoteStore(address.format(request.getfixturevalue(request.param)), seconds=30)
-    )
-    yield store
-    store.close()
+def opened(request: pytest.FixtureRequest) -> Store:
+    names = {"embedded": "store", "site": "remote_site"}
+    store: Store = request.getfixturevalue(names.get(request.param, request.param))
+    return store
 
 
 def results(store: Store, query: str, fmt: Format) -> Answer:

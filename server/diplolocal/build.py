@@ -37,7 +37,7 @@ _GZIP_LEVEL = 6
 _LINES_AT_ONCE = 100_000
 
 _STORE, _CONTEXT, _MANIFEST = "store.nq.gz", "context.jsonld", "manifest.json"
-_UNFINISHED = ".unfinished-"
+UNFINISHED = ".unfinished-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,8 @@ def build(
     derived = derive(dataset, known)
     try:
         into.mkdir(parents=True, exist_ok=True)
-        _sweep(into)
-        unfinished = into / f"{_UNFINISHED}{os.getpid()}"
+        sweep(into)
+        unfinished = into / f"{UNFINISHED}{os.getpid()}"
         unfinished.mkdir()
         _write(unfinished, dataset, known, derived)
         if folder.exists():
@@ -166,7 +166,7 @@ def before(made: Build) -> Build | None:
             other = open_build(folder)
         except BuildError:
             continue
-        if other.version != made.version and not folder.name.startswith(_UNFINISHED):
+        if other.version != made.version and not folder.name.startswith(UNFINISHED):
             return other
     return None
 
@@ -200,12 +200,12 @@ def _write(folder: Path, dataset: Dataset, known: Statements, derived: set[bytes
             os.fsync(written.fileno())
 
 
-def _sweep(into: Path) -> None:
-    """Remove what killed builds left unfinished; the folder of a process that still runs is left
+def sweep(into: Path) -> None:
+    """Remove what killed processes left unfinished; the folder of a process that still runs is left
     alone.
     """
-    for left in into.glob(f"{_UNFINISHED}*"):
-        pid = left.name.removeprefix(_UNFINISHED)
+    for left in into.glob(f"{UNFINISHED}*"):
+        pid = left.name.removeprefix(UNFINISHED)
         if pid.isdecimal() and (int(pid) == os.getpid() or not _is_running(int(pid))):
             shutil.rmtree(left)
 

@@ -33,7 +33,7 @@ from diplolocal.changes import Changes, compare
 from diplolocal.dataset import Dataset, Kind, find, turtle_files
 from diplolocal.dataset import read as statements
 from diplolocal.embedded import EmbeddedStore
-from diplolocal.opening import earlier, made_build, opened, root_of
+from diplolocal.opening import earlier, made_build, opened, parts_of, published, root_of
 from diplolocal.options import (
     AnswerFormat,
     EndpointOption,
@@ -173,7 +173,6 @@ def serve(
 ) -> None:
     """Serve the site, making the build first where it is missing or older than its files."""
     from diplolocal.web import server
-    from diplolocal.web.parts import Parts
 
     language = _language(lang)
     read = settings.read(root=root, builds=into, host=host, port=port, endpoint=endpoint)
@@ -181,15 +180,7 @@ def serve(
     address, actual = listening.getsockname()[:2]
     url = f"http://[{address}]:{actual}" if ":" in address else f"http://{address}:{actual}"
     store, made = opened(read, language)
-    context = made.context if made else find(root_of(read)).context
-    parts = Parts(
-        store=store,
-        version=made.version if made else None,
-        context=context.read_bytes(),
-        prefixes=resources.prefixes(store),
-        public_url=read.public_url and read.public_url.rstrip("/"),
-        query_bytes=read.query_bytes,
-    )
+    parts = parts_of(read, store, made)
 
     def started() -> None:
         typer.echo(say(message("The site is at {url}/ (Ctrl+C ends it)", url=url), language))
@@ -199,7 +190,29 @@ def serve(
     try:
         server.run(parts, listening, started=started)
     finally:
+        parts.public.close()
         store.close()
+
+
+@app.command()
+def publish(
+    endpoint: Annotated[
+        str | None,
+        typer.Option("--endpoint", metavar="URL", help="Where it is asked.", show_default=False),
+    ] = None,
+    update_endpoint: Annotated[
+        str | None,
+        typer.Option(
+            "--update-endpoint", metavar="URL", help="Where it is changed.", show_default=False
+        ),
+    ] = None,
+    root: RootOption = None,
+    into: IntoOption = None,
+    lang: LanguageOption = None,
+) -> None:
+    """Load the build into a SPARQL store, in place of what of ours is there: all or nothing."""
+    read = settings.read(root=root, builds=into, endpoint=endpoint, update_endpoint=update_endpoint)
+    typer.echo(say(published(read, _language(lang)), _language(lang)))
 
 
 @app.command()

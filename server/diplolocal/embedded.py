@@ -1,9 +1,9 @@
-"""A Store over Oxigraph in this process."""
+"""A Store over Oxigraph in this process: in memory, or in a folder that many processes read."""
 
 import gzip
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Self, cast
 
@@ -15,43 +15,100 @@ from pyoxigraph import (
     QuerySolutions,
     QueryTriples,
     RdfFormat,
+    Triple,
     serialize,
 )
 from pyoxigraph import Store as Oxigraph
 
 from diplolocal import federation, formats, iris
-from diplolocal.errors import BadRequest, NotAcceptable, QuerySyntaxError, StoreUnavailable
-from diplolocal.store import Answer, Query, Wanted
+from diplolocal.errors import (
+    AnswerTooLarge,
+    BadRequest,
+    DiploLocalError,
+    NotAcceptable,
+    QuerySyntaxError,
+    ServiceUnavailable,
+    StoreUnavailable,
+)
+from diplolocal.store import PATIENT, Answer, Limits, Patience, Query, Wanted
 from diplolocal.wording import message
+
+_JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
+_CSV_QUOTED = re.compile(rb'"[^"]*"')
 
 _BYTES_AT_ONCE = 16_000_000
 """How much text is read into a store at once."""
 
 
 class EmbeddedStore:
-    """Quads in memory, asked by Oxigraph.
+    """Quads, asked by Oxigraph.
 
     The default graph holds the union of the named graphs, each statement once. Oxigraph's own union
     would count a statement once for each graph that has it, and override a query's FROM.
+
+    `limits` of an answer, if there are any; `services`: the endpoints that SERVICE may ask.
     """
 
-    def __init__(self, quads: Iterable[Quad] = ()) -> None:
+    def __init__(
+        self,
+        quads: Iterable[Quad] = (),
+        *,
+        limits: Limits | None = None,
+        services: Collection[str] = (),
+    ) -> None:
+        self._limits = limits
+        self._services = services
         self._oxigraph = Oxigraph()
         self._oxigraph.bulk_extend(_with_union(quads))
 
     @classmethod
-    def load(cls, path: Path) -> Self:
+    def open(
+        cls, folder: Path, *, limits: Limits | None = None, services: Collection[str] = ()
+    ) -> Self:
+        """A store over a folder that `write` made; other processes may have it open as well.
+
+        Raises OSError where it cannot be read.
+        """
+        store = cls(limits=limits, services=services)
+        store._oxigraph = Oxigraph.read_only(str(folder))
+        return store
+
+    @classmethod
+    def load(cls, path: Path, *, services: Collection[str] = ()) -> Self:
         """A store with the gzipped N-Quads of a build.
 
         Raises OSError or SyntaxError where they cannot be read.
         """
+        store = cls(services=services)
+        store._read_build(path)
+        return store
+
+    @classmethod
+    def write(
+        cls, path: Path, folder: Path, *, read: Callable[[int], None] = lambda done: None
+    ) -> None:
+        """Put the gzipped N-Quads of a build into an empty folder, to be opened again and again.
+        `read` is told how many bytes of the file are done.
+
+        Raises OSError or SyntaxError where they cannot be read or written.
+        """
         store = cls()
-        with gzip.open(path, "rb") as packed, io.BufferedReader(cast(Any, packed)) as nquads:
+        store._oxigraph = Oxigraph(str(folder))
+        store._read_build(path, read=read)
+        store._oxigraph.optimize()
+        store._oxigraph.flush()
+
+    def _read_build(self, path: Path, *, read: Callable[[int], None] = lambda done: None) -> None:
+        with (
+            path.open("rb") as file,
+            gzip.open(file, "rb") as packed,
+            io.BufferedReader(cast(Any, packed)) as nquads,
+        ):
             while lines := nquads.readlines(_BYTES_AT_ONCE):
                 triples = (line[: line.rindex(b" <")] + b" .\n" for line in lines)
-                store._read(lines, RdfFormat.N_QUADS)
-                store._read(triples, RdfFormat.N_TRIPLES)
-        return store
+                self._read(lines, RdfFormat.N_QUADS)
+                self._read(triples, RdfFormat.N_TRIPLES)
+                read(file.tell())
 
     @classmethod
     def of_triples(cls, texts: Iterable[tuple[str, bytes]]) -> Self:
@@ -68,37 +125,47 @@ class EmbeddedStore:
         # Lenient: Oxigraph wrote it, so it need not ask again whether an IRI is one.
         self._oxigraph.load(b"".join(lines), format=fmt, to_graph=graph, lenient=True)
 
-    def answer(self, query: Query, wanted: Wanted) -> Answer:
-        """See `Store.answer`.
+    def answer(self, query: Query, wanted: Wanted, patience: Patience = PATIENT) -> Answer:
+        """See `Store.answer`. Whoever asks must wait: what runs in this process cannot be ended.
 
         Asked and written in one go: Oxigraph's results may not leave the thread they were made in,
         and an error would carry them out in its trace.
         """
-        federation.refuse(query)
-        named = bool(query.default_graphs or query.named_graphs)
+        asked = federation.check(query, self._services)
         try:
-            result = self._oxigraph.query(
-                query.text,
-                base_iri=iris.NAMESPACE,
-                # Both or neither: a default graph alone would leave all named graphs visible, and
-                # SPARQL 1.1 Protocol §2.1.4 wants exactly the dataset that was asked for.
-                default_graph=[_node(iri) for iri in query.default_graphs] if named else None,
-                named_graphs=[_node(iri) for iri in query.named_graphs] if named else None,
-            )
-            is_graph = isinstance(result, QueryTriples)
-            media_type = wanted.graph if is_graph else wanted.results
-            body = None if media_type is None else _written(result, media_type)
-            del result
+            return self._asked(query, wanted)
         except SyntaxError as error:
             raise _syntax_error(error) from error
+        except DiploLocalError as error:
+            refusal = error.with_traceback(None)
         except (OSError, RuntimeError) as error:
             reason = str(error)
-        else:
-            if media_type is None or body is None:
-                offered = formats.GRAPH if is_graph else formats.RESULTS
-                raise NotAcceptable([fmt.media_type for fmt in offered])
-            return Answer(body, media_type)
-        raise StoreUnavailable(message("The SPARQL store failed: {reason}", reason=reason))
+            if reason.startswith("The custom function <"):
+                refusal = QuerySyntaxError(reason)
+            elif asked:
+                refusal = ServiceUnavailable(asked, _status(reason))
+            else:
+                refusal = StoreUnavailable(
+                    message("The SPARQL store failed: {reason}", reason=reason)
+                )
+        raise refusal
+
+    def _asked(self, query: Query, wanted: Wanted) -> Answer:
+        named = bool(query.default_graphs or query.named_graphs)
+        result = self._oxigraph.query(
+            query.text,
+            base_iri=iris.NAMESPACE,
+            # Both or neither: a default graph alone would leave all named graphs visible, and
+            # SPARQL 1.1 Protocol §2.1.4 wants exactly the dataset that was asked for.
+            default_graph=[_node(iri) for iri in query.default_graphs] if named else None,
+            named_graphs=[_node(iri) for iri in query.named_graphs] if named else None,
+        )
+        is_graph = isinstance(result, QueryTriples)
+        media_type = wanted.graph if is_graph else wanted.results
+        if media_type is None:
+            offered = formats.GRAPH if is_graph else formats.RESULTS
+            raise NotAcceptable([fmt.media_type for fmt in offered])
+        return Answer(_written(result, media_type, self._limits), media_type)
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -120,12 +187,67 @@ def _node(iri: str) -> NamedNode:
         ) from error
 
 
-def _written(result: QuerySolutions | QueryBoolean | QueryTriples, media_type: str) -> bytes:
+def _written(
+    result: QuerySolutions | QueryBoolean | QueryTriples, media_type: str, limits: Limits | None
+) -> bytes:
+    """The answer, whole. Raises AnswerTooLarge as soon as it has more than the limits allow."""
+    into = io.BytesIO() if limits is None else _Bounded(limits.answer_bytes)
     if isinstance(result, QueryTriples):
         # A graph is a set; the engine writes a triple each time that it is constructed.
-        triples = dict.fromkeys(result)
-        return serialize(triples, format=RdfFormat.from_media_type(media_type)) or b""
-    return result.serialize(format=QueryResultsFormat.from_media_type(media_type)) or b""
+        triples = dict.fromkeys(result if limits is None else _first(result, limits.answer_rows))
+        serialize(triples, into, format=RdfFormat.from_media_type(media_type))
+    else:
+        result.serialize(into, format=QueryResultsFormat.from_media_type(media_type))
+        if limits is not None and isinstance(result, QuerySolutions):
+            _count(into.getvalue(), media_type, limits.answer_rows)
+    return into.getvalue()
+
+
+class _Bounded(io.BytesIO):
+    """Bytes that are written, up to a limit."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self._limit = limit
+
+    def write(self, written: Any) -> int:
+        """Add what is written. Raises AnswerTooLarge where that is too much."""
+        if self.tell() + len(written) > self._limit:
+            raise AnswerTooLarge(self._limit, message("bytes"))
+        return super().write(written)
+
+
+def _first(triples: QueryTriples, limit: int) -> Iterator[Triple]:
+    for count, triple in enumerate(triples):
+        if count == limit:
+            raise AnswerTooLarge(limit, message("rows"))
+        yield triple
+
+
+def _count(body: bytes, media_type: str, limit: int) -> None:
+    """Raise AnswerTooLarge where a table has more rows. Looks only where there are bytes for so
+    many: a row takes one at least.
+    """
+    if len(body) > limit and _rows(body, media_type) > limit:
+        raise AnswerTooLarge(limit, message("rows"))
+
+
+def _rows(table: bytes, media_type: str) -> int:
+    """How many rows a table has, by the marks that the engine writes between them, wherever they
+    are not part of a value.
+    """
+    if media_type == formats.XML.media_type:
+        return table.count(b"<result>")
+    if media_type == formats.JSON.media_type:
+        bare = _JSON_STRING.sub(b"", table)
+        return bare.count(b"[{") + bare.count(b"},{")
+    return _CSV_QUOTED.sub(b"", table).count(b"\n") - 1
+
+
+def _status(reason: str) -> int | None:
+    """The HTTP status that an endpoint asked with SERVICE answered with, if it answered."""
+    found = re.search(r"\b[45]\d\d\b", reason)
+    return int(found[0]) if found else None
 
 
 def _syntax_error(error: SyntaxError) -> QuerySyntaxError:

@@ -20,6 +20,8 @@ JSONLD = Format("jsonld", "application/ld+json", "JSON-LD")
 TURTLE = Format("ttl", "text/turtle", "Turtle")
 NTRIPLES = Format("nt", "application/n-triples", "N-Triples")
 RDFXML = Format("rdf", "application/rdf+xml", "RDF/XML")
+TRIG = Format("trig", "application/trig", "TriG")
+NQUADS = Format("nq", "application/n-quads", "N-Quads")
 JSON = Format("json", "application/sparql-results+json", "JSON")
 XML = Format("xml", "application/sparql-results+xml", "XML")
 CSV = Format("csv", "text/csv", "CSV")
@@ -29,6 +31,9 @@ PLAIN_JSON = Format("json", "application/json", "JSON")
 
 GRAPH = (TURTLE, JSONLD, NTRIPLES, RDFXML)
 """How a graph is written; the first is the default."""
+
+QUADS = (TRIG, NQUADS)
+"""How graphs are written together with their names."""
 
 RESULTS = (JSON, XML, CSV, TSV)
 """How a table of results is written (SPARQL 1.1 Query Results JSON, XML, CSV and TSV); the first is
@@ -46,13 +51,26 @@ PAGE = (HTML, *GRAPH)
 """How a document about a thing is written; the first is the default."""
 
 
-NAMES = {"json-ld": JSONLD, "n3": TURTLE, "rdf+xml": RDFXML, "turtle": TURTLE, "xml": RDFXML}
+NAMES = {
+    "json-ld": JSONLD,
+    "n-quads": NQUADS,
+    "n-triples": NTRIPLES,
+    "n3": TURTLE,
+    "nquads": NQUADS,
+    "ntriples": NTRIPLES,
+    "rdf+xml": RDFXML,
+    "turtle": TURTLE,
+    "xml": RDFXML,
+}
 """Names for formats of graphs, beside suffix and media type, that SPARQLWrapper and others send."""
 
 
 def named(offered: Sequence[Format], names: Sequence[str]) -> Format | None:
-    """The offered format that the first known one of the names means: suffix, media type, other."""
-    for name in names:
+    """The offered format that the first known one of the names means: suffix, media type, other.
+
+    In an address a plus that is not encoded is a space: `application/rdf xml` is RDF/XML.
+    """
+    for name in (name.lower().replace(" ", "+") for name in names):
         found = by_suffix(offered, name) or by_media_type(offered, name) or NAMES.get(name)
         if found in offered:
             return found

@@ -9,8 +9,10 @@ from collections.abc import Mapping
 
 NAMESPACE = "https://w3id.org/diplolocal/"
 ONTOLOGY = NAMESPACE + "def"
+DATASET = NAMESPACE + "dataset"
 CONTEXT = NAMESPACE + "context/v1.jsonld"
 DERIVED = NAMESPACE + "graph/derived"
+STAGED = NAMESPACE + "staged/"
 
 _THINGS = NAMESPACE + "id/"
 _FROM_A_SOURCE = ("bulletin", "action", "participation", "unnamed")
@@ -21,6 +23,11 @@ _DOCUMENTS = NAMESPACE + "doc/"
 def graph(*parts: str) -> str:
     """The IRI of a named graph: `graph("bulletin", "2021-01")`."""
     return NAMESPACE + "/".join(("graph", *parts))
+
+
+def staged(version: str, graph: str) -> str:
+    """Where the graph of a build waits in another store until all of the build is there."""
+    return f"{STAGED}{version}/{graph.removeprefix(NAMESPACE)}"
 
 
 def check(name: str) -> str:

@@ -3,14 +3,21 @@
 from importlib.resources import files
 from pathlib import Path
 
-from diplolocal import kept
+from diplolocal import kept, resources, union
 from diplolocal.build import Build, before, build, open_build
+from diplolocal.database import database
 from diplolocal.dataset import ROOMS, Dataset, find
 from diplolocal.embedded import EmbeddedStore
+from diplolocal.errors import NotPublished
+from diplolocal.exchange import Login
+from diplolocal.guarded import GuardedStore
+from diplolocal.publish import Target, publish
+from diplolocal.remote import RemoteStore
 from diplolocal.settings import Settings
-from diplolocal.store import Store
+from diplolocal.store import Limits, Store
 from diplolocal.terminal import shown_progress
-from diplolocal.wording import Language
+from diplolocal.web.parts import Allowance, Parts, Watched
+from diplolocal.wording import Language, Message, message, number
 
 
 def root_of(read: Settings) -> Path:
@@ -28,11 +35,9 @@ def root_of(read: Settings) -> Path:
 def opened(read: Settings, language: Language) -> tuple[Store, Build | None]:
     """The store to ask: somebody's endpoint, or the build of the data set, made if missing."""
     if read.endpoint:
-        from diplolocal.remote import RemoteStore
-
-        return RemoteStore(read.endpoint, seconds=read.endpoint_seconds), None
+        return union.over(RemoteStore(read.endpoint, seconds=read.endpoint_seconds)), None
     made = made_build(find(root_of(read)), read, language)
-    return EmbeddedStore.load(made.store), made
+    return EmbeddedStore.open(kept_on_disk(made, language)), made
 
 
 def made_build(dataset: Dataset, read: Settings, language: Language) -> Build:
@@ -40,6 +45,12 @@ def made_build(dataset: Dataset, read: Settings, language: Language) -> Build:
     with shown_progress(language) as progress:
         kept_in = read.builds / kept.FOLDER
         return build(dataset, read.builds, kept_in=kept_in, progress=progress)
+
+
+def kept_on_disk(made: Build, language: Language) -> Path:
+    """The database of a build, made if missing, with a bar for whoever waits."""
+    with shown_progress(language) as progress:
+        return database(made, progress=progress)
 
 
 def earlier(against: Path | None, made: Build | None) -> tuple[str, Store] | None:
@@ -50,3 +61,84 @@ def earlier(against: Path | None, made: Build | None) -> tuple[str, Store] | Non
         return None
     found = open_build(against) if against else made and before(made)
     return (found.version, EmbeddedStore.load(found.store)) if found else None
+
+
+def limits_of(read: Settings) -> Limits:
+    """What a stranger's query may take."""
+    return Limits(
+        seconds=read.query_seconds,
+        service_seconds=read.service_seconds,
+        memory_bytes=read.query_memory_bytes,
+        answer_bytes=read.answer_bytes,
+        answer_rows=read.answer_rows,
+    )
+
+
+def guarded(read: Settings, made: Build) -> GuardedStore:
+    """The store for strangers' queries, over a build whose database is there."""
+    return GuardedStore(
+        database(made),
+        limits_of(read),
+        services=read.services if made else (),
+        workers=read.query_workers,
+        waiting=read.query_waiting,
+    )
+
+
+def limited(read: Settings, store: Store) -> Store:
+    """The store for strangers' queries, over the same endpoint as the one for ours."""
+    assert read.endpoint is not None
+    remote = RemoteStore(read.endpoint, seconds=read.endpoint_seconds, limits=limits_of(read))
+    return union.UnionStore(remote) if isinstance(store, union.UnionStore) else remote
+
+
+def published(read: Settings, language: Language) -> Message:
+    """What was published: the build of the data set, made if missing, into somebody's store."""
+    if not (read.endpoint and read.update_endpoint):
+        raise NotPublished(
+            message(
+                "Say where to publish: --endpoint URL is asked, --update-endpoint URL is changed."
+            )
+        )
+    made = made_build(find(root_of(read)), read, language)
+    password = read.update_password.get_secret_value() if read.update_password else ""
+    target = Target(
+        RemoteStore(read.endpoint, seconds=read.endpoint_seconds),
+        read.update_endpoint,
+        Login(read.update_user, password) if read.update_user else None,
+    )
+    with shown_progress(language) as progress:
+        done = publish(made, target, progress=progress)
+    return message(
+        "{version} is published: {statements} statements in {graphs} graphs; graphs removed:"
+        " {removed}.",
+        version=made.version,
+        statements=number(done.statements, language),
+        graphs=number(done.graphs, language),
+        removed=number(done.removed, language),
+    )
+
+
+def parts_of(read: Settings, store: Store, made: Build | None) -> Parts:
+    """What the site is made of, over a store and, unless somebody's endpoint answers, its build."""
+    context = made.context if made else find(root_of(read)).context
+    return Parts(
+        store=store,
+        public=guarded(read, made) if made else limited(read, store),
+        limits=limits_of(read),
+        version=made.version if made else None,
+        context=context.read_bytes(),
+        prefixes=resources.prefixes(store),
+        public_url=read.public_url and read.public_url.rstrip("/"),
+        query_bytes=read.query_bytes,
+        address_bytes=read.address_bytes,
+        services=read.services if made else (),
+        counts=made.counts if made else {},
+        dump=made.store if made else None,
+        cache_bytes=read.cache_bytes,
+        allowance=Allowance(read.rate_seconds, read.rate_parallel, read.rate_loopback),
+        watched=Watched(read.metrics, read.access_log, read.log_queries),
+        proxies=tuple(map(str, read.proxies)),
+        workers=read.query_workers if made else 0,
+        waiting=read.query_waiting if made else 0,
+    )

@@ -1,75 +1,210 @@
-"""A Store over somebody's SPARQL endpoint."""
+"""A Store over somebody's SPARQL endpoint.
 
-import ast
+Engines differ in how they write. Virtuoso's JSON-LD loses languages and datatypes, its TSV writes
+no terms, and its answer to a CONSTRUCT may be CSV. So every endpoint is asked for the two formats
+that all of them write well, JSON for tables and N-Triples (or Turtle) for graphs, and what was
+wanted is written here.
+"""
+
 import json
+import math
 import re
+import time
+from dataclasses import dataclass, replace
 from http.client import HTTPException
-from urllib.error import HTTPError, URLError
-from xml.etree import ElementTree
 
-from pyoxigraph import RdfFormat, parse
-from SPARQLWrapper import POST, SELECT, SPARQLWrapper
-from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    RdfFormat,
+    parse,
+    parse_query_results,
+    serialize,
+)
 
-from diplolocal import __version__, federation, formats
-from diplolocal.errors import NotAcceptable, QuerySyntaxError, StoreUnavailable
-from diplolocal.store import Answer, Query, Wanted
+from diplolocal import exchange, federation, formats
+from diplolocal.errors import (
+    AnswerTooLarge,
+    BadRequest,
+    NobodyWaits,
+    NotAcceptable,
+    QuerySyntaxError,
+    QueryTimeout,
+    StoreUnavailable,
+)
+from diplolocal.exchange import Bounds, Received
+from diplolocal.store import PATIENT, Answer, Limits, Patience, Query, Wanted, bind, load_query
 from diplolocal.wording import message
+
+_TABLE = formats.JSON.media_type
+_GRAPHS = (formats.NTRIPLES.media_type, formats.TURTLE.media_type)
+_QUOTED = (401, 404, 414, 500)
+"""The statuses of refusals whose text says more than the number."""
+
+_IS_GRAPH = {"SELECT": False, "ASK": False, "CONSTRUCT": True, "DESCRIBE": True}
+_BEGINNING = re.compile(
+    r"""
+    (?>  # nothing is read a second time in another way: a comment stays one
+      ( [ \t\r\n]
+      | \#[^\x00-\x08\x0a-\x1f\x85\u2028\u2029]*
+      | BASE[ \t\r\n]*{iri}
+      | PREFIX[ \t\r\n]*[^\s:<]*:[ \t\r\n]*{iri}
+      )*
+    )
+    (?P<form>SELECT|ASK|CONSTRUCT|DESCRIBE)\b
+    """.replace("{iri}", r'<[^<>"{}|^`\\\x00-\x20]*>'),
+    re.IGNORECASE | re.VERBOSE,
+)
+"""The prologue of a query (SPARQL 1.1 Query §19.8) and the word that says what it is."""
+
+_LEAST_ROWS = 10_000
+"""How many rows an endpoint is asked for at least, to see whether it cuts."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question under way: what may still be used for it, and when it began."""
+
+    query: Query
+    wanted: Wanted
+    bounds: Bounds
+    limit: float | None
+    begun: float
 
 
 class RemoteStore:
-    """A SPARQL 1.1 endpoint whose default graph is the union of its named graphs."""
+    """A SPARQL 1.1 endpoint, asked within limits. Its default graph has to be the union of our
+    graphs; `union` sees to that where it is not.
+    """
 
-    def __init__(self, endpoint: str, *, seconds: int) -> None:
-        """`seconds`: how long an answer may take."""
+    def __init__(self, endpoint: str, *, seconds: float, limits: Limits | None = None) -> None:
+        """`seconds`: how long the endpoint may take for an answer. `limits`: those of strangers'
+        queries; its bytes bound what is read from the endpoint as well.
+        """
         self._endpoint = endpoint
         self._seconds = seconds
+        self._limits = limits
+        self._uncut = 0
+        """So many rows were once given uncut."""
 
-    def answer(self, query: Query, wanted: Wanted) -> Answer:
+    def answer(self, query: Query, wanted: Wanted, patience: Patience = PATIENT) -> Answer:
         """See `Store.answer`. An answer that is not whole is an error: some engines break off after
-        a 200.
+        a 200, some cut at a number of rows.
         """
         federation.refuse(query)
-        accepted = [media_type for media_type in (wanted.results, wanted.graph) if media_type]
-        wrapper = SPARQLWrapper(self._endpoint, agent=f"diplolocal/{__version__}")
-        wrapper.setOnlyConneg(True)
-        wrapper.setMethod(POST)
-        wrapper.setTimeout(self._seconds)
-        wrapper.addCustomHttpHeader("Accept", ", ".join(accepted))
-        for graph in query.default_graphs:
-            wrapper.addParameter("default-graph-uri", graph)
-        for graph in query.named_graphs:
-            wrapper.addParameter("named-graph-uri", graph)
-        # Not setQuery: it guesses the kind of query to choose an Accept header, and an update would
-        # be sent as one. The endpoint is told by the header above and sees for itself.
-        wrapper.queryString, wrapper.queryType = query.text, SELECT
+        asked = self._asked(query, wanted, patience)
+        accepted = _accepted(query, wanted)
+        received = self._exchanged(asked, accepted)
+        media_type = self._kind(received, asked, accepted)
         try:
-            response = wrapper.query().response
-            body = response.read()
-            media_type = (response.headers.get("Content-Type") or "").split(";")[0].strip().lower()
-        except QueryBadFormed as error:
-            raise _syntax_error(error) from error
-        except HTTPError as error:
-            error.close()
-            if error.code == 406:
-                raise _not_acceptable(wanted) from error
-            raise self._unavailable(f"HTTP {error.code}") from error
-        except URLError as error:
-            raise self._unavailable(str(error.reason)) from error
-        except (SPARQLWrapperException, HTTPException, OSError, ValueError) as error:
-            raise self._unavailable(_detail(error)) from error
-        if media_type not in accepted:
-            if media_type in _kinds():
-                raise _not_acceptable(wanted)
-            raise self._unavailable(f"Content-Type {media_type or '?'}")
-        try:
-            _read_whole(body, media_type)
+            if media_type == _TABLE:
+                assert wanted.results is not None
+                answer = Answer(self._table(received, wanted.results), wanted.results)
+            else:
+                assert wanted.graph is not None
+                answer = Answer(self._graph(received, asked, wanted.graph), wanted.graph)
         except (SyntaxError, ValueError) as error:
             raise self._unavailable(str(error)) from error
-        return Answer(body, media_type)
+        if self._limits and len(answer.body) > self._limits.answer_bytes:
+            raise AnswerTooLarge(self._limits.answer_bytes, message("bytes"))
+        return answer
 
     def close(self) -> None:
         """Nothing is held open: each question is a request of its own."""
+
+    def _asked(self, query: Query, wanted: Wanted, patience: Patience) -> _Asked:
+        allowed = [self._limits.seconds if self._limits else None, patience.seconds]
+        limit = min((seconds for seconds in allowed if seconds is not None), default=None)
+        seconds = self._seconds if limit is None else min(limit, self._seconds)
+        most = self._limits.answer_bytes if self._limits else None
+        bounds = Bounds(seconds, most, patience.gone)
+        return _Asked(query, wanted, bounds, limit, time.monotonic())
+
+    def _exchanged(self, asked: _Asked, accepted: tuple[str, ...]) -> Received:
+        query = asked.query
+        form = [
+            ("query", query.text),
+            *(("default-graph-uri", _checked(graph)) for graph in query.default_graphs),
+            *(("named-graph-uri", _checked(graph)) for graph in query.named_graphs),
+        ]
+        try:
+            accept = ", ".join(_weighed(media_type) for media_type in accepted)
+            return exchange.post(self._endpoint, form, asked.bounds, headers={"Accept": accept})
+        except exchange.OutOfTime as error:
+            elapsed = time.monotonic() - asked.begun
+            if asked.limit is not None and elapsed >= asked.limit:
+                raise QueryTimeout(asked.limit, elapsed) from error
+            raise self._unavailable("timed out") from error
+        except exchange.Abandoned as error:
+            raise NobodyWaits() from error
+        except exchange.TooManyBytes as error:
+            raise AnswerTooLarge(asked.bounds.answer_bytes or 0, message("bytes")) from error
+        except (HTTPException, OSError, ValueError) as error:
+            raise self._unavailable(str(getattr(error, "reason", error))) from error
+
+    def _kind(self, received: Received, asked: _Asked, accepted: tuple[str, ...]) -> str:
+        """The media type of an answer that can be read; anything else is an error."""
+        if received.status == 400:
+            raise _syntax_error(received)
+        if received.status == 406:
+            raise _not_acceptable(asked.wanted)
+        if received.status not in (200, 206):
+            quoted = received.status in _QUOTED
+            raise self._unavailable(
+                exchange.text_of(received) if quoted else f"HTTP {received.status}"
+            )
+        # Virtuoso's "anytime" queries: what there is when time is up (X-SQL-State S1TAT).
+        if received.status == 206 or received.headers.get("X-SQL-State"):
+            elapsed = time.monotonic() - asked.begun
+            raise QueryTimeout(math.ceil(elapsed), elapsed)
+        media_type = _media_type(received)
+        if media_type in accepted:
+            return media_type
+        if media_type in _kinds():
+            raise _not_acceptable(asked.wanted)
+        raise self._unavailable(f"Content-Type {media_type or '?'}")
+
+    def _table(self, received: Received, media_type: str) -> bytes:
+        if most := received.headers.get("X-SPARQL-MaxRows"):  # Virtuoso cut it there
+            raise AnswerTooLarge(int(most), message("rows"))
+        if self._limits and len(received.body) > self._limits.answer_rows:  # a row has bytes
+            rows = parse_query_results(received.body, format=QueryResultsFormat.JSON)
+            count = 1 if isinstance(rows, QueryBoolean) else sum(1 for _ in rows)
+            if count > self._limits.answer_rows:
+                raise AnswerTooLarge(self._limits.answer_rows, message("rows"))
+        found = parse_query_results(received.body, format=QueryResultsFormat.JSON)
+        return found.serialize(format=QueryResultsFormat.from_media_type(media_type)) or b""
+
+    def _graph(self, received: Received, asked: _Asked, media_type: str) -> bytes:
+        if not received.is_framed:  # N-Triples and Turtle have no mark of their end
+            raise ValueError("neither Content-Length nor Transfer-Encoding")
+        quads = parse(received.body, format=RdfFormat.from_media_type(_media_type(received)))
+        triples = dict.fromkeys(quad.triple for quad in quads)
+        if self._limits and len(triples) > self._limits.answer_rows:
+            raise AnswerTooLarge(self._limits.answer_rows, message("rows"))
+        if len(triples) > self._uncut:
+            self._check_uncut(len(triples), asked)
+        return serialize(triples, format=RdfFormat.from_media_type(media_type)) or b""
+
+    def _check_uncut(self, count: int, asked: _Asked) -> None:
+        """Raise AnswerTooLarge where the endpoint cuts graphs of so many triples.
+
+        Virtuoso cuts a graph where it cuts a table (ResultSetMaxRows), and only says so of a table.
+        So it is asked for a table of so many rows.
+        """
+        side = math.isqrt(max(count, _LEAST_ROWS) - 1) + 1
+        numbers = [Literal(number) for number in range(side)]
+        query = Query(bind(load_query("rows"), one=numbers, other=numbers))
+        left = max(asked.begun + asked.bounds.seconds - time.monotonic(), 0.001)
+        probe = replace(asked, query=query, bounds=Bounds(left, gone=asked.bounds.gone))
+        received = self._exchanged(probe, (formats.CSV.media_type,))
+        most = received.headers.get("X-SPARQL-MaxRows")
+        if most is None:
+            self._uncut = side * side
+        elif count >= int(most):
+            raise AnswerTooLarge(int(most), message("rows"))
 
     def _unavailable(self, reason: str) -> StoreUnavailable:
         return StoreUnavailable(
@@ -82,8 +217,45 @@ class RemoteStore:
         )
 
 
+def _accepted(query: Query, wanted: Wanted) -> tuple[str, ...]:
+    """What the endpoint is asked to write: the kind that the query asks for, since Virtuoso makes a
+    table of a graph where both will do.
+
+    Raises QuerySyntaxError for what is no query: Virtuoso does updates wherever they come in, and
+    fetches what its own DEFINE tells it to.
+    """
+    found = _BEGINNING.match(query.text)
+    if found is None:
+        raise QuerySyntaxError("expected SELECT, ASK, CONSTRUCT or DESCRIBE")
+    is_graph = _IS_GRAPH[found["form"].upper()]
+    if (wanted.graph if is_graph else wanted.results) is None:
+        raise _not_acceptable(wanted)
+    return _GRAPHS if is_graph else (_TABLE,)
+
+
+def _weighed(media_type: str) -> str:
+    """N-Triples rather than Turtle, which some engines write alone."""
+    return f"{media_type};q=0.5" if media_type == formats.TURTLE.media_type else media_type
+
+
+def _checked(graph: str) -> str:
+    """A graph named in a request. Raises BadRequest where its name is no IRI: Virtuoso puts it into
+    the text of the query.
+    """
+    try:
+        return NamedNode(graph).value
+    except ValueError as error:
+        raise BadRequest(
+            message("{name} is not an absolute IRI, so no graph is called so.", name=graph)
+        ) from error
+
+
 def _kinds() -> frozenset[str]:
     return frozenset(fmt.media_type for fmt in (*formats.RESULTS, *formats.GRAPH))
+
+
+def _media_type(received: Received) -> str:
+    return received.headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
 
 def _not_acceptable(wanted: Wanted) -> NotAcceptable:
@@ -91,43 +263,12 @@ def _not_acceptable(wanted: Wanted) -> NotAcceptable:
     return NotAcceptable([fmt.media_type for fmt in offered])
 
 
-def _read_whole(body: bytes, media_type: str) -> None:
-    """Raise SyntaxError or ValueError where the body breaks off; CSV and TSV have no mark of their
-    end.
-    """
-    if media_type in (formats.JSON.media_type, formats.JSONLD.media_type):
-        json.loads(body)
-    elif media_type == formats.XML.media_type:
-        ElementTree.fromstring(body)
-    elif graph := formats.by_media_type(formats.GRAPH, media_type):
-        if graph is formats.RDFXML:  # empty text is no document
-            ElementTree.fromstring(body)
-        for _quad in parse(body, format=RdfFormat.from_media_type(graph.media_type)):
-            pass
-
-
-def _syntax_error(error: QueryBadFormed) -> QuerySyntaxError:
+def _syntax_error(received: Received) -> QuerySyntaxError:
     """What the endpoint says of the query: as text, or in a problem document (RFC 9457)."""
-    said = _said(error)
     try:
-        problem = json.loads(said)
+        problem = json.loads(received.body)
     except ValueError:
-        return QuerySyntaxError(_detail(error))
-    reason = str(problem.get("detail", said)) if isinstance(problem, dict) else said
-    return QuerySyntaxError(reason[:300])
-
-
-def _said(error: Exception) -> str:
-    """The text of the answer that SPARQLWrapper has put, as bytes in Python's notation, at the end
-    of its own.
-    """
-    found = re.search(r"Response:\s*(b?['\"].*['\"])\s*$", str(error), re.DOTALL)
-    if not found:
-        return str(error)
-    answer = ast.literal_eval(found[1])
-    return answer.decode(errors="replace") if isinstance(answer, bytes) else str(answer)
-
-
-def _detail(error: Exception) -> str:
-    """What the endpoint itself said, in one line without markup."""
-    return " ".join(re.sub(r"<[^>]*>", " ", _said(error)).split())[:300]
+        return QuerySyntaxError(exchange.text_of(received))
+    if not isinstance(problem, dict):
+        return QuerySyntaxError(exchange.text_of(received))
+    return QuerySyntaxError(str(problem.get("detail", exchange.text_of(received)))[:300])

@@ -1,8 +1,8 @@
 """What can be asked: the `Store` protocol, with one verb, and our ways to ask it."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Protocol
 
@@ -50,20 +50,50 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What one query of a stranger may take: seconds, those of one that asks other endpoints, bytes
+    of memory besides the statements, and bytes and rows (solutions or triples) of its answer.
+    """
+
+    seconds: float
+    service_seconds: float
+    memory_bytes: int
+    answer_bytes: int
+    answer_rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long whoever asks will wait: so many seconds, or as long as the store allows; and whether
+    nobody waits any more.
+    """
+
+    seconds: float | None = None
+    gone: Callable[[], bool] = lambda: False
+
+
+PATIENT = Patience()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """Finished bytes, because bytes may cross threads, processes and networks."""
+    """Finished bytes, because bytes may cross threads, processes and networks; `seconds` that they
+    took, by what was done: waiting, answering.
+    """
 
     body: bytes
     media_type: str
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 class Store(Protocol):
     """A read-only SPARQL dataset. Safe to call from any thread."""
 
-    def answer(self, query: Query, wanted: Wanted) -> Answer:
-        """The answer in the media type wanted for its kind.
+    def answer(self, query: Query, wanted: Wanted, patience: Patience = PATIENT) -> Answer:
+        """The answer, whole, in the media type wanted for its kind.
 
-        Raises NotAcceptable where that is None, QuerySyntaxError, QueryRefused or StoreUnavailable.
+        Raises NotAcceptable where that is None, QuerySyntaxError, QueryRefused, StoreUnavailable;
+        a store with limits QueryTimeout, QueryTooCostly, AnswerTooLarge and StoreBusy as well.
         """
         ...
 
