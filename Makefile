@@ -2,11 +2,13 @@
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
+EDITOR_THERE := server/diplolocal/web/static/editor/integrity
 
 .PHONY: serve test check bench
 .DEFAULT_GOAL := serve
 
 serve: .venv/serve            ## from a fresh clone to the site
+	@test -e $(EDITOR_THERE) || echo 'The query page has its plain form: no npm registry was reached. `rm .venv/serve` and make again.'
 	$(BIN)/diplolocal serve --port $(PORT)
 
 test: .venv/test              ## every test, with coverage

@@ -11,16 +11,55 @@ from tests.conftest import SITE
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 EXAMPLES = {
     "/context/{name}.jsonld": ("/context/v1.jsonld", "/context/none.jsonld"),
+    "/dumps/diplolocal.nq.gz": ("/dumps/diplolocal.nq.gz", "/dumps/none"),
     "/sparql": ("/sparql?query=ASK%7B%7D", "/sparql?query=ASK"),
+    "/graphs": ("/graphs", "/graphs?graph=urn:none"),
+    "/graphs/{name}": ("/graphs/bulletin/2021-01", "/graphs/none"),
     "/id/{key}": ("/id/place/mx-jal", "/id/none"),
     "/doc/{key}": ("/doc/place/mx-jal", "/doc/none"),
     "/quality": ("/quality", "/quality/none"),
     "/quality.{suffix}": ("/quality.json", "/quality.ttl"),
+    "/service": ("/service", "/service/none"),
+    "/service.{suffix}": ("/service.ttl", "/service.csv"),
+    "/limits": ("/limits", "/limits/none"),
+    "/limits.{suffix}": ("/limits.json", "/limits.ttl"),
+    "/queries": ("/queries", "/queries/none"),
+    "/queries.{suffix}": ("/queries.ttl", "/queries.csv"),
+    "/queries/{name}": ("/queries/states-of-a-country", "/queries/states-of-a-country?x=y"),
+    "/queries/{slug}/answer.{suffix}": (
+        "/queries/states-of-a-country/answer.csv",
+        "/queries/states-of-a-country/answer.ttl",
+    ),
+    "/.well-known/sparql-examples": ("/.well-known/sparql-examples", "/.well-known/none"),
 }
 """For each path of OpenAPI an address that is answered, and one that is not."""
 
-UNNAMED = ("/", "/vocab/theme", "/def", "/dataset", "/graph/derived", "/static/style.css")
-NEGOTIATED = ("/sparql", "/doc/", "/vocab/", "/def", "/dataset", "/graph/", "/id/", "/quality")
+UNNAMED = (
+    "/",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/vocab/theme",
+    "/def",
+    "/dataset",
+    "/graph/derived",
+    "/static/style.css",
+)
+NEGOTIATED = (
+    "/sparql",
+    "/graphs",
+    "/doc/",
+    "/vocab/",
+    "/def",
+    "/dataset",
+    "/graph/",
+    "/id/",
+    "/quality",
+    "/service",
+    "/limits",
+    "/queries",
+    "/.well-known",
+)
 
 
 def test_every_path_of_openapi_has_an_example_here(client: TestClient) -> None:
@@ -43,6 +82,18 @@ def test_openapi_says_what_each_route_is_for(client: TestClient) -> None:
         "/doc/{key}": {"get"},
         "/quality": {"get"},
         "/quality.{suffix}": {"get"},
+        "/dumps/diplolocal.nq.gz": {"get"},
+        "/graphs": {"get"},
+        "/graphs/{name}": {"get"},
+        "/service": {"get"},
+        "/service.{suffix}": {"get"},
+        "/limits": {"get"},
+        "/limits.{suffix}": {"get"},
+        "/queries": {"get"},
+        "/queries.{suffix}": {"get"},
+        "/queries/{name}": {"get"},
+        "/queries/{slug}/answer.{suffix}": {"get"},
+        "/.well-known/sparql-examples": {"get"},
     }
 
 
@@ -87,6 +138,158 @@ def test_every_refusal_has_the_same_form(client: TestClient, address: str, langu
     assert problem["detail"]
 
 
+SPARQL_REFUSED = [
+    "query=%",
+    "query=%ZZ",
+    "query=ASK%7B%7D%23%ZZ",
+    "query=%FF",
+    "query=%00",
+    "query=ASK%7B%7D%00",
+    "query=ASK%7B%7D&query=ASK%7B%7D",
+    "query=ASK%7B%7D&update=CLEAR%20ALL",
+    "update=CLEAR%20ALL",
+    "query=ASK%7B%7D&default-graph-uri=%00",
+    "query=ASK%7B%7D&named-graph-uri=..%2F..%2Fetc",
+    "query=ASK%7B%7D&format=../../etc",
+    "query=ASK%7B%7D&format=%00",
+    "query=ASK%7B%7D&format=",
+    "query=ASK%7B%7D&labels=xx",
+    "query=ASK%7B%7D&labels=",
+    "query=ASK%7B%7D&labels=es",
+    "query=ASK%7B%7D&labels=es&format=csv",
+    "query=SELECT*%7B%7D&labels=es&labels=es&format=csv",
+    *(
+        f"query=ASK%7B%7D&timeout={timeout}"
+        for timeout in (
+            "-1",
+            "0",
+            "0.0",
+            "",
+            "nan",
+            "inf",
+            "1e999",
+            "1_0",
+            "%D9%A3",
+            "5s",
+            "9" * 99,
+        )
+    ),
+    "query=ASK%7B%7D&timeout=1&timeout=2",
+    "query=ASK%7B%7D&download=../x",
+    "query=ASK%7B%7D&download=.x",
+    "query=ASK%7B%7D&download=a%22b",
+    "query=ASK%7B%7D&download=a%0D%0Ax:y",
+    "query=ASK%7B%7D&download=" + "a" * 101,
+    "query=ASK%7B%7D&download=a&download=b",
+]
+GRAPHS_REFUSED = [
+    *(
+        f"/graphs?{asked}"
+        for asked in (
+            "graph=",
+            "graph=derived",
+            "graph=%00",
+            "graph=%FF",
+            "graph=%",
+            "graph=urn:a&graph=urn:b",
+            "default&default",
+            "default&graph=urn:a",
+            "default&format=../../etc",
+            "default&timeout=nan",
+            "default&download=../x",
+            "format=csv",
+        )
+    ),
+    "/graphs/%00",
+    "/graphs/urn:%00",
+    "/doc/%00",
+    "/doc/%FF",
+    "/doc/%ZZ",
+    "/%00",
+    "/%",
+]
+
+
+@pytest.mark.parametrize("parameters", SPARQL_REFUSED)
+def test_a_query_with_rubbish_is_refused_by_whatever_method(
+    client: TestClient, parameters: str
+) -> None:
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    answers = [client.request(method, f"/sparql?{parameters}") for method in ("GET", "HEAD")] + [
+        client.request(method, "/sparql", content=parameters, headers=form)
+        for method in ("POST", "QUERY")
+    ]
+    for answer in answers:
+        assert_refused(answer)
+    assert len({answer.status_code for answer in answers}) == 1
+
+
+@pytest.mark.parametrize("address", GRAPHS_REFUSED)
+def test_an_address_with_rubbish_is_refused(client: TestClient, address: str) -> None:
+    for method in ("GET", "HEAD"):
+        assert_refused(client.request(method, address))
+
+
+@pytest.mark.parametrize(
+    "accept",
+    ["a/b," * 20_000, "/", ";;;", "*/*;q=x", "\x7f", "text/" + "x" * 70_000],
+    ids=["many", "slash", "semicolons", "weight", "control", "long"],
+)
+def test_an_absurd_accept_is_no_bug(client: TestClient, accept: str) -> None:
+    for address in ("/sparql?query=ASK%7B%7D", "/graphs", "/doc/place/mx-jal", "/doc/none"):
+        answer = client.get(address, headers={"accept": accept})
+        assert answer.status_code in (200, 404, 406)
+
+
+@pytest.mark.parametrize(
+    ("content", "headers"),
+    [
+        (b"", {}),
+        (b"", {"content-type": "application/sparql-query"}),
+        (b"\x00" * 100, {"content-type": "application/sparql-query"}),
+        (b"\xff" * 100, {"content-type": "application/sparql-query"}),
+        (b"ASK {}" + b" " * 10_000_000, {"content-type": "application/sparql-query"}),
+        (b"query=ASK{}&" * 1_000_000, {"content-type": "application/x-www-form-urlencoded"}),
+        (b"&" * 9_000, {"content-type": "application/x-www-form-urlencoded"}),
+        (b"ASK {}", {"content-type": "multipart/form-data; boundary=x"}),
+        (b"ASK {}", {"content-type": "\x00"}),
+        (b"ASK {}", {"content-type": "application/sparql-query; charset=rot13"}),
+    ],
+    ids=["nothing", "empty", "NUL", "bytes", "10 MB", "12 MB", "signs", "parts", "kind", "charset"],
+)
+@pytest.mark.parametrize("method", ["POST", "QUERY"])
+def test_an_absurd_body_is_refused(
+    client: TestClient, method: str, content: bytes, headers: dict[str, str]
+) -> None:
+    assert_refused(client.request(method, "/sparql", content=content, headers=headers))
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "QUERY", "TRACE", "FOO"])
+@pytest.mark.parametrize("address", [*(answered for answered, _ in EXAMPLES.values()), *UNNAMED])
+def test_a_method_is_answered_or_refused_with_those_that_are(
+    client: TestClient, address: str, method: str
+) -> None:
+    allowed = client.options(address).headers["allow"].split(", ")
+    answer = client.request(method, address)
+    if method in allowed:
+        assert answer.status_code == 415  # there was no body
+    else:
+        assert_refused(answer)
+        assert answer.status_code == 405
+        assert answer.headers["allow"].split(", ") == allowed
+    assert ("POST" in allowed) == ("QUERY" in allowed) == address.startswith("/sparql")
+
+
+def assert_refused(answer: Response) -> None:
+    """An answer that says in the usual form that the request was wrong."""
+    assert 400 <= answer.status_code < 500, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    if answer.request.method != "HEAD":
+        assert answer.json()["status"] == answer.status_code
+        assert answer.json()["detail"]
+
+
 def described(client: TestClient) -> dict[str, Any]:
     """The site as OpenAPI describes it."""
     found: dict[str, Any] = client.get("/openapi.json").json()
@@ -99,7 +302,8 @@ def missing(address: str, answer: Response) -> list[str]:
     vary = {name.strip() for name in has.get("vary", "").split(",")}
     negotiated = address == "/" or address.startswith(NEGOTIATED)
     succeeded = answer.status_code == 200
-    document = succeeded and negotiated and address != "/" and not address.startswith("/sparql")
+    answered = address == "/" or address.startswith(("/sparql", "/graphs"))
+    document = succeeded and negotiated and not answered
     wanted = {
         "a known status": answer.status_code in (200, 303, 400, 403, 404, 406),
         "CORS": has.get("access-control-allow-origin") == "*",
@@ -119,7 +323,15 @@ def missing(address: str, answer: Response) -> list[str]:
 
 @pytest.mark.parametrize(
     "path",
-    ["/doc/action/2021-09-07", "/doc/place/mx", "/vocab/theme", "/graph/derived", "/def"],
+    [
+        "/doc/action/2021-09-07",
+        "/doc/place/mx",
+        "/vocab/theme",
+        "/graph/derived",
+        "/def",
+        "/queries",
+        "/queries/states-of-a-country",
+    ],
 )
 @pytest.mark.parametrize("suffix", ["jsonld", "ttl", "nt", "rdf", "html"])
 def test_what_has_the_same_tag_has_the_same_bytes_in_another_process(

@@ -103,7 +103,7 @@ def test_every_sentence_is_said_as_the_catalogue_has_it() -> None:
 def test_templates_hold_no_words_of_one_language() -> None:
     bare = {
         path.name: words
-        for path in sorted(TEMPLATES.iterdir())
+        for path in sorted(TEMPLATES.glob("*.html"))
         if (words := words_of(path.read_text(encoding="utf-8")) - NAMES)
     }
     assert bare == {}
@@ -137,7 +137,7 @@ def sentences() -> frozenset[str]:
     """Every English sentence that people can read."""
     return frozenset(
         [text for text, _ in messages()]
-        + [text for path in TEMPLATES.iterdir() for text in said_in_template(path)]
+        + [text for path in TEMPLATES.rglob("*.*") for text in said_in_template(path)]
         + [text for _, text in documented(COMMAND)]
     )
 

@@ -1,12 +1,14 @@
-"""Files as they are: the JSON-LD context, the style sheet, the icon."""
+"""Files as they are: the JSON-LD context, style sheets, scripts, the icon."""
 
 import json
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from fastapi.testclient import TestClient
 
 from diplolocal.build import Build
+from diplolocal.web import query_page
 
 
 @pytest.mark.parametrize("name", ["v1", "1.0.0"])
@@ -56,6 +58,41 @@ def test_the_icon_is_an_svg(client: TestClient) -> None:
     answer = client.get("/static/icon.svg")
     assert answer.headers["content-type"] == "image/svg+xml"
     assert ElementTree.fromstring(answer.text).tag == "{http://www.w3.org/2000/svg}svg"
+
+
+@pytest.mark.parametrize("name", ["query.css", "query.js"])
+def test_the_query_page_fetches_nothing_from_elsewhere(client: TestClient, name: str) -> None:
+    answer = client.get(f"/static/{name}")
+    assert answer.headers["content-type"].endswith("charset=utf-8")
+    assert "://" not in answer.text
+    assert "@import" not in answer.text
+
+
+@pytest.mark.parametrize("name", ["style.css", "query.js"])
+def test_a_file_that_the_browser_has_is_not_sent_again(client: TestClient, name: str) -> None:
+    plain = client.get(f"/static/{name}", headers={"accept-encoding": "identity"})
+    packed = client.get(f"/static/{name}", headers={"accept-encoding": "br, GZIP"})
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert int(packed.headers["content-length"]) < int(plain.headers["content-length"]) / 2
+    assert packed.text == plain.text
+    assert packed.headers["etag"] != plain.headers["etag"]
+    assert packed.headers["vary"] == "Accept-Encoding"
+    for held, encoding in ((plain, "identity"), (packed, "gzip")):
+        headers = {"if-none-match": held.headers["etag"], "accept-encoding": encoding}
+        again = client.get(f"/static/{name}", headers=headers)
+        assert (again.status_code, again.content) == (304, b"")
+
+
+def test_the_editor_is_given_whole_where_it_was_fetched(client: TestClient) -> None:
+    folder = Path(query_page.__file__).parent / "static" / "editor"
+    for name in ("yasqe.min.js", "yasqe.min.css"):
+        answer = client.get(f"/static/editor/{name}")
+        if query_page.has_editor():
+            assert answer.content == (folder / name).read_bytes()
+        else:
+            assert answer.status_code == 404
+    assert client.get("/static/editor/integrity").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/context/v1.jsonld", "/static/style.css", "/static/icon.svg"])

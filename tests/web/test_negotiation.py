@@ -4,8 +4,21 @@
 
 import pytest
 
-from diplolocal.formats import HTML, JSONLD, NTRIPLES, PAGE, RDFXML, RESULTS, TURTLE, Format
-from diplolocal.web.negotiation import choose, speak
+from diplolocal.errors import BadRequest
+from diplolocal.formats import (
+    CSV,
+    GRAPH,
+    HTML,
+    JSONLD,
+    NTRIPLES,
+    PAGE,
+    RDFXML,
+    RESULTS,
+    TURTLE,
+    XML,
+    Format,
+)
+from diplolocal.web.negotiation import choose, choose_each, speak
 from diplolocal.wording import Language
 
 ACCEPT: list[tuple[str | None, Format | None]] = [
@@ -131,6 +144,38 @@ def test_a_table_of_results_is_chosen_among_what_is_offered_for_tables() -> None
         "json",
         None,
     ]
+
+
+def test_of_each_table_a_format_is_chosen() -> None:
+    tables = (RESULTS, GRAPH)
+    assert choose_each("text/csv, text/turtle;q=0.5", (), tables) == (CSV, TURTLE)
+    assert choose_each("text/csv", (), tables) == (CSV, None)
+    assert choose_each("text/csv", ("nt",), tables) == (None, NTRIPLES)
+    assert choose_each(None, ("xlsx", "xml"), tables) == (XML, RDFXML)
+
+
+def test_a_format_that_no_table_has_is_refused_with_those_that_there_are() -> None:
+    with pytest.raises(BadRequest) as refusal:
+        choose_each("*/*", ("xlsx", "docx"), (RESULTS, GRAPH))
+    assert str(refusal.value) == (
+        "There is no format xlsx, docx. Choose one of: json, xml, csv, tsv, ttl, jsonld, nt, rdf."
+    )
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("text/turtle, " + "a/b, " * 100_000, TURTLE),
+        ("a/b, " * 100_000 + "text/turtle", None),
+        ("x" * 1_000_000, HTML),
+        ("," * 1_000_000, HTML),
+    ],
+    ids=["first", "too late", "one word", "nothing"],
+)
+def test_of_a_header_without_end_only_the_beginning_is_read(
+    header: str, expected: Format | None
+) -> None:
+    assert choose(header, PAGE) == expected
 
 
 @pytest.mark.parametrize(("header", "expected"), ACCEPT_LANGUAGE, ids=lambda value: str(value)[:40])

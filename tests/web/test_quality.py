@@ -10,7 +10,7 @@ from tests.conftest import SITE, Page
 
 from diplolocal import status, status_json
 from diplolocal.embedded import EmbeddedStore
-from diplolocal.store import Answer, Query, Store, Wanted
+from diplolocal.store import PATIENT, Answer, Patience, Query, Store, Wanted
 from diplolocal.web.app import create_app
 from diplolocal.web.parts import Parts
 
@@ -204,7 +204,7 @@ class Elsewhere:
     def __init__(self, store: Store) -> None:
         self.store = store
 
-    def answer(self, query: Query, wanted: Wanted) -> Answer:
+    def answer(self, query: Query, wanted: Wanted, patience: Patience = PATIENT) -> Answer:
         return self.store.answer(query, wanted)
 
     def close(self) -> None:

@@ -144,7 +144,7 @@ def test_the_link_to_the_other_language_keeps_what_else_was_asked(client: TestCl
     ]
     other = client.get(link, headers={"accept": BROWSER})
     assert other.headers["content-language"] == "es"
-    assert Page(other.text).texts("p", **{"class": "lead"}) == ["sí"]
+    assert Page(other.text).texts("p", **{"class": "truth"}) == ["sí"]
 
 
 # Problems.

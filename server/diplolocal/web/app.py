@@ -1,22 +1,52 @@
 """Put the parts together into one FastAPI app."""
 
-from fastapi import FastAPI, Request
+from dataclasses import replace
+from functools import partial
+
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.middleware.cors import CORSMiddleware
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from diplolocal import __version__
-from diplolocal.errors import BadRequest, DiploLocalError, MethodRefused, ResourceNotFound
-from diplolocal.web import files, pages, quality, sparql
-from diplolocal.web.parts import Parts
+from diplolocal.errors import (
+    AddressTooLong,
+    BadRequest,
+    DiploLocalError,
+    MethodRefused,
+    ResourceNotFound,
+)
+from diplolocal.web import (
+    access,
+    dumps,
+    files,
+    graphs,
+    operations,
+    pages,
+    quality,
+    queries,
+    query_page,
+    service,
+    sparql,
+)
+from diplolocal.web.cache import Cache
+from diplolocal.web.manners import Purses
+from diplolocal.web.methods import OpenToAll, allow, allowed
+from diplolocal.web.operations import Figures
+from diplolocal.web.parts import Parts, Watched
+from diplolocal.web.records import Recorded, RecordedStore, Routed, Watch
 from diplolocal.web.responses import problem, visit_of
 from diplolocal.wording import message
 
-_EXPOSED = ("Content-Disposition", "Content-Location", "ETag", "Link", "Retry-After")
-_ALLOWED = {"/sparql": "GET, HEAD, POST"}
-"""The methods of an address where they are not those of all others (RFC 9110 §10.2.1)."""
+_ONLY_OURS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+        " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 class HeadIsGet:
@@ -33,6 +63,25 @@ class HeadIsGet:
         await self._app(scope, receive, send)
 
 
+class OnlyOurs:
+    """Every answer tells browsers to fetch, run and send nothing but what is of this site (Content
+    Security Policy §3), and to believe its media type.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the request (ASGI 3.0)."""
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(_ONLY_OURS)
+            await send(message)
+
+        await self._app(scope, receive, guarded)
+
+
 def create_app(parts: Parts) -> FastAPI:
     """The site over these parts."""
     app = FastAPI(
@@ -41,24 +90,45 @@ def create_app(parts: Parts) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        dependencies=[Depends(_short_enough)],
     )
-    app.state.parts = parts
-    # Data for everyone, from any page (CORS, Fetch Standard §3.2), without credentials.
-    app.add_middleware(
-        CORSMiddleware,
-        allow_origins=["*"],
-        allow_methods=["*"],
-        allow_headers=["*"],
-        expose_headers=_EXPOSED,
-    )
+    app.state.parts = replace(parts, public=RecordedStore(parts.public))
+    app.state.purses = Purses(parts.allowance)
+    app.state.figures = Figures(parts) if parts.watched.metrics else None
+    app.add_middleware(Routed)
+    app.add_middleware(OpenToAll)
+    app.add_middleware(OnlyOurs)
     app.add_middleware(HeadIsGet)
+    if parts.version and parts.cache_bytes:
+        app.add_middleware(Cache, limit_bytes=parts.cache_bytes)
+    app.add_middleware(Recorded, watches=_watches(app, parts.watched))
     app.add_exception_handler(DiploLocalError, _answer_error)
     app.add_exception_handler(HTTPException, _answer_http_error)
     app.add_exception_handler(RequestValidationError, _answer_invalid)
     app.add_exception_handler(Exception, _answer_bug)
-    for router in (files.router, sparql.router, quality.router, pages.router):
+    rooms = (operations, files, dumps, query_page, sparql, graphs, service, quality, queries, pages)
+    for router in (room.router for room in rooms):
         app.include_router(router)
+    app.state.routes = [route for room in rooms for route in room.router.routes]
     return app
+
+
+def _watches(app: FastAPI, watched: Watched) -> list[Watch]:
+    """Those who look at each request when it is over."""
+    watches: list[Watch] = []
+    if watched.metrics:
+        watches.append(app.state.figures.count)
+    if watched.access_log:
+        watches.append(partial(access.log, queries=watched.queries))
+    return watches
+
+
+async def _short_enough(request: Request) -> None:
+    """Raise AddressTooLong where that is so (RFC 9110 §15.5.15)."""
+    limit: int = request.app.state.parts.address_bytes
+    path: bytes = request.scope.get("raw_path", b"")
+    if len(path) + len(b"?") + len(request.scope["query_string"]) > limit:
+        raise AddressTooLong(limit)
 
 
 def _answer_error(request: Request, error: Exception) -> Response:
@@ -72,7 +142,7 @@ def _answer_http_error(request: Request, error: Exception) -> Response:
     if error.status_code == 404:
         return _answer_error(request, ResourceNotFound(request.url.path))
     response = _answer_error(request, MethodRefused(request.method))
-    response.headers["Allow"] = _ALLOWED.get(request.url.path, "GET, HEAD")
+    response.headers.update(allow(allowed(request.scope)))
     return response
 
 
@@ -94,4 +164,5 @@ def _answer_bug(request: Request, error: Exception) -> Response:
     )
     # A bug is answered outside of the middleware that says so for all other answers.
     response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers.update(_ONLY_OURS)
     return response

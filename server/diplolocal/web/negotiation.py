@@ -5,8 +5,13 @@ from collections.abc import Sequence
 
 import mimeparse
 
+from diplolocal import formats
+from diplolocal.errors import BadRequest
 from diplolocal.formats import Format
-from diplolocal.wording import Language, negotiate
+from diplolocal.wording import Language, message, negotiate
+
+_READ = 4_000
+"""How many characters of an `Accept` are read: no client that is known sends as many."""
 
 
 def choose(accept: str | None, offered: Sequence[Format]) -> Format | None:
@@ -15,7 +20,9 @@ def choose(accept: str | None, offered: Sequence[Format]) -> Format | None:
 
     A header that cannot be read is as good as none.
     """
-    if not accept or not accept.strip():
+    if accept and len(accept) > _READ:
+        accept = accept[:_READ].rpartition(",")[0]
+    if not accept or not accept.strip(", \t"):
         return offered[0]
     # python-mimeparse prefers the last of equals, and knows only lower-case types.
     preferred = [fmt.media_type for fmt in reversed(offered)]
@@ -24,6 +31,29 @@ def choose(accept: str | None, offered: Sequence[Format]) -> Format | None:
     except mimeparse.MimeTypeParseException:
         return offered[0]
     return next((fmt for fmt in offered if fmt.media_type == best), None)
+
+
+def choose_each(
+    accept: str | None, names: Sequence[str], tables: Sequence[Sequence[Format]]
+) -> tuple[Format | None, ...]:
+    """The format chosen from each of the tables: as the parameter `format` names it, or else as
+    `Accept` does. SPARQLWrapper sends several names: the first that is known is meant.
+
+    Raises BadRequest where no table has what is named.
+    """
+    if not names:
+        return tuple(choose(accept, offered) for offered in tables)
+    chosen = tuple(formats.named(offered, names) for offered in tables)
+    if not any(chosen):
+        suffixes = dict.fromkeys(fmt.suffix for offered in tables for fmt in offered)
+        raise BadRequest(
+            message(
+                "There is no format {name}. Choose one of: {offered}.",
+                name=", ".join(names),
+                offered=", ".join(suffixes),
+            )
+        )
+    return chosen
 
 
 def speak(accept_language: str | None, asked: str | None) -> Language:

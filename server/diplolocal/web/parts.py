@@ -1,23 +1,64 @@
 """What the site is made of; tests hand in others."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
-from diplolocal.store import Store
+from diplolocal.store import Limits, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What one client may ask: query seconds in a minute, and queries at once; 0: as many as it
+    likes. Clients on this machine are only held to it where `loopback` says so.
+    """
+
+    seconds: float = 0
+    parallel: int = 0
+    loopback: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What is written down about requests: figures for Prometheus, a line each in the log, and the
+    texts of their queries there.
+    """
+
+    metrics: bool = False
+    access_log: bool = False
+    queries: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What the site is made of.
 
+    `store` answers the queries of the house; `public` those of strangers, within the `limits`, and
+    with SERVICE of the `services` alone.
     `version` is the build's, and the strong part of every ETag; None where an endpoint answers that
     may change at any time. `context` is the JSON-LD context; `prefixes` shorten IRIs; `public_url`
-    begins addresses that must be absolute.
+    begins addresses that must be absolute; `query_bytes` and `address_bytes` are what the body and
+    the address of a request may have. `counts` has the statements of each named graph; `dump`
+    is the build as N-Quads, gzipped. `cache_bytes`: how much of finished answers is kept.
+    `proxies` are the networks of those whose word is taken for who asks. `workers` queries of
+    strangers are answered at once and `waiting` more may wait; 0 and 0: as somebody's endpoint does.
     """
 
     store: Store
+    public: Store
+    limits: Limits
     version: str | None
     context: bytes
     prefixes: Mapping[str, str]
     public_url: str | None
     query_bytes: int
+    services: tuple[str, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    dump: Path | None = None
+    cache_bytes: int = 0
+    allowance: Allowance = Allowance()
+    watched: Watched = Watched()
+    proxies: tuple[str, ...] = ()
+    workers: int = 0
+    waiting: int = 0
+    address_bytes: int = 32_000

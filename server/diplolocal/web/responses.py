@@ -1,9 +1,11 @@
 """What goes back: pages, documents, and errors as problem documents (RFC 9457)."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
+from math import ceil
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
@@ -27,12 +29,31 @@ STATUS: Mapping[type[errors.DiploLocalError], tuple[int, Message]] = {
     errors.MethodRefused: (405, message("Method not allowed")),
     errors.UnsupportedMediaType: (415, message("Unsupported media type")),
     errors.RequestTooLarge: (413, message("Request too large")),
+    errors.AddressTooLong: (414, message("Address too long")),
     errors.QuerySyntaxError: (400, message("Query that cannot be read")),
     errors.QueryRefused: (403, message("Refused")),
+    errors.AnswerTooLarge: (403, message("Answer too large")),
+    errors.QueryTimeout: (503, message("Query took too long")),
+    errors.QueryTooCostly: (503, message("Query needs too much")),
+    errors.StoreBusy: (503, message("Busy")),
+    errors.NobodyWaits: (503, message("Given up")),
+    errors.NotReady: (503, message("Not ready")),
+    errors.TooMuchAsked: (429, message("Too many queries")),
     errors.StoreUnavailable: (502, message("The SPARQL store gave no answer")),
+    errors.ServiceUnavailable: (502, message("Another endpoint gave no answer")),
     errors.DiploLocalError: (500, message("Something is wrong here")),
 }
 """The status of each error; an error that is not listed has its parent's."""
+
+_MEMBERS: Mapping[type[errors.DiploLocalError], tuple[str, ...]] = {
+    errors.QuerySyntaxError: ("line", "column"),
+    errors.NotAcceptable: ("offered",),
+    errors.AnswerTooLarge: ("limit",),
+    errors.QueryTimeout: ("limit", "elapsed"),
+    errors.QueryTooCostly: ("elapsed",),
+    errors.AllowanceSpent: ("limit", "used"),
+}
+"""What a problem document says besides, by error."""
 
 _NOT_MODIFIED = ("cache-control", "content-location", "etag", "link", "vary")
 _PROBLEM = Format("json", "application/problem+json", "JSON")
@@ -41,6 +62,8 @@ _DATES = (
     "http://www.w3.org/2001/XMLSchema#date",
     "http://www.w3.org/2001/XMLSchema#gYearMonth",
 )
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_NUMBERS = {_XSD + kind for kind in ("integer", "decimal", "double", "float")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +118,16 @@ def page(
         media_type="text/html; charset=utf-8",
         headers={"Content-Language": visit.language, "Vary": "Accept, Accept-Language", **headers},
     )
+
+
+def text(visit: Visit, template: str, **values: object) -> str:
+    """A template that is no page, in the language of the visit."""
+    return _environment(visit.language).get_template(template).render(**values)
+
+
+def is_number(term: Term) -> bool:
+    """Whether a term is a number, which a table shows at the right."""
+    return isinstance(term, Literal) and term.datatype.value in _NUMBERS
 
 
 def document(
@@ -153,32 +186,40 @@ def not_modified(response: Response) -> Response:
     return Response(status_code=304, headers=kept)
 
 
-def problem(visit: Visit, error: errors.DiploLocalError) -> Response:
-    """An error as a page for a browser, as a problem document for everybody else."""
+def problem(
+    visit: Visit,
+    error: errors.DiploLocalError,
+    *,
+    template: str = "problem.html",
+    **values: object,
+) -> Response:
+    """An error as a page for a browser, as a problem document for everybody else; `values` are what
+    the template of the page names besides.
+    """
     status, title = next(STATUS[cls] for cls in type(error).__mro__ if cls in STATUS)
     detail = say(error.sentence, visit.language)
     headers = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Language"}
+    if after := _retry_after(error):
+        headers |= {"Retry-After": str(after)}
     nearest = error.nearest if isinstance(error, errors.NotInGraphYet) else ()
     if negotiation.choose(visit.accept, (_PROBLEM, HTML)) is HTML:
         return page(
             visit,
-            "problem.html",
+            template,
             status=status,
             headers=headers,
             title=say(title, visit.language),
             detail=detail,
             nearest=nearest,
+            **values,
         )
     body = {
         "type": "about:blank",
         "title": say(title, visit.language),
         "status": status,
         "detail": detail,
+        **_members(error),
     }
-    if isinstance(error, errors.QuerySyntaxError) and error.line is not None:
-        body |= {"line": error.line, "column": error.column}
-    if isinstance(error, errors.NotAcceptable):
-        body |= {"offered": error.offered}
     if nearest:
         body |= {"nearest": [bulletin for _, bulletin in nearest]}
     return Response(
@@ -187,6 +228,29 @@ def problem(visit: Visit, error: errors.DiploLocalError) -> Response:
         media_type=_PROBLEM.media_type,
         headers={**headers, "Content-Language": visit.language},
     )
+
+
+def _members(error: errors.DiploLocalError) -> Mapping[str, object]:
+    """What the problem document says besides, for programs (RFC 9457 §3.2)."""
+    names = next((_MEMBERS[cls] for cls in type(error).__mro__ if cls in _MEMBERS), ())
+    values = {name: getattr(error, name) for name in names}
+    return {
+        name: round(value, 3) if isinstance(value, float) else value
+        for name, value in values.items()
+        if value is not None
+    }
+
+
+def _retry_after(error: errors.DiploLocalError) -> int | None:
+    """After how many seconds one may ask again (RFC 9110 §10.2.3). A query that took too much may
+    be asked again after as long as it took: so a client that does so always leaves half the time to
+    others.
+    """
+    if isinstance(error, errors.StoreBusy | errors.TooMuchAsked):
+        return error.retry_after
+    if isinstance(error, errors.QueryTimeout | errors.QueryTooCostly):
+        return max(1, ceil(error.elapsed))
+    return None
 
 
 def _other(visit: Visit) -> str:
@@ -225,14 +289,19 @@ def _environment(language: Language) -> Environment:
         "name_of": partial(_name_of, language),
     }
     environment.filters |= {
+        "capitalised": lambda text: text[:1].upper() + text[1:],
+        "first_sentence": lambda text: re.split(r"(?<=[.?!…])\s", text, maxsplit=1)[0],
         "key": iris.key_of,
         "in_words": lambda edtf: in_words(edtf, language),
         "number": lambda count: number(int(count), language),
         "text": partial(_text, language),
         "mine": partial(_mine, language),
+        "plain": plain,
+        "shortened": lambda iri, visit: iris.shorten(iri, visit.parts.prefixes),
     }
     environment.tests |= {
         "iri": lambda term: isinstance(term, NamedNode),
+        "numeric": is_number,
         # Only these are linked to: a browser would run javascript:.
         "web_address": lambda iri: iri.lower().startswith(("http://", "https://")),
     }

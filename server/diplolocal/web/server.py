@@ -7,11 +7,13 @@ from collections.abc import Callable
 import uvicorn
 
 from diplolocal.errors import AddressTaken
+from diplolocal.guarded import STACK_BYTES
+from diplolocal.web import access
 from diplolocal.web.app import create_app
 from diplolocal.web.parts import Parts
 
-_STACK_BYTES = 512 * 1024 * 1024
-"""What a thread may use to answer a query of the size that is read here."""
+_LAST_SECONDS = 3
+"""What is still being answered when the server is told to end has so long."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -39,6 +41,15 @@ def run(parts: Parts, listening: socket.socket, *, started: Callable[[], None]) 
 
     # The engine reads and plans a query recursively: on a usual stack of 8 MiB, some thousand
     # brackets end the process. Memory is only used as deep as a query goes.
-    threading.stack_size(_STACK_BYTES)
-    config = uvicorn.Config(create_app(parts), log_level="warning", server_header=False)
+    threading.stack_size(STACK_BYTES)
+    if parts.watched.access_log:
+        access.to_standard_error()
+    config = uvicorn.Config(
+        create_app(parts),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_LAST_SECONDS,
+        forwarded_allow_ips=list(parts.proxies),
+    )
     Server(config).run(sockets=[listening])

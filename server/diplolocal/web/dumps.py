@@ -1,0 +1,27 @@
+"""Everything at once: the statements of the build, to load into a store of one's own."""
+
+from fastapi import APIRouter
+from fastapi.responses import FileResponse, Response
+
+from diplolocal.errors import ResourceNotFound
+from diplolocal.web.responses import VisitDep, not_modified, unchanged
+
+router = APIRouter()
+
+PATH = "/dumps/diplolocal.nq.gz"
+
+
+@router.get(PATH, summary="All statements, as N-Quads")
+def everything(visit: VisitDep) -> Response:
+    """The named graphs as gzipped N-Quads, as they were built; parts of it on demand (RFC 9110
+    §14).
+    """
+    parts = visit.parts
+    if parts.dump is None:
+        raise ResourceNotFound(PATH)
+    headers = {"ETag": f'"{parts.version}-nq-gz"', "Cache-Control": "public, max-age=60"}
+    if unchanged(visit, headers):
+        return not_modified(Response(headers=headers))
+    return FileResponse(
+        parts.dump, media_type="application/gzip", filename="diplolocal.nq.gz", headers=headers
+    )

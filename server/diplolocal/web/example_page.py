@@ -1,0 +1,176 @@
+"""The page of an example query: its form, text, answer, and the code to ask it elsewhere."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlencode
+
+from fastapi.responses import Response
+from pyoxigraph import (
+    Literal,
+    QueryBoolean,
+    QueryResultsFormat,
+    RdfFormat,
+    parse,
+    parse_query_results,
+)
+
+from diplolocal import iris, labels
+from diplolocal.examples import Kind
+from diplolocal.formats import CSV, GRAPH, JSON, TSV, TURTLE, XML
+from diplolocal.resources import Names
+from diplolocal.store import Answer, Term
+from diplolocal.web.chosen import Chosen, Field
+from diplolocal.web.responses import Visit, document, is_number, page
+from diplolocal.web.snippets import snippets
+
+ASK = "ask"
+"""The parameter by which a reader says that an example that asks other endpoints may do so."""
+TABLE = (CSV, TSV, JSON, XML)
+"""How the answer of a query that gives a table, or yes or no, is offered."""
+
+_ROWS = 200
+"""How many rows or triples a page shows; the downloads have all."""
+_CHOICES = 300
+"""How many choices a list has that one looks through; more are searched by typing."""
+_CODE = re.compile(r"[+-]?0[0-9]+")
+
+_SPOKEN = {"en": "English", "es": "Español"}
+_NUMERIC = tuple("http://www.w3.org/2001/XMLSchema#" + name for name in ("integer", "gYear"))
+
+_Row = Sequence[Term | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page shows of an answer: a table, or yes or no, or a graph as Turtle; `total` rows or
+    triples are all there are; `numeric` are the columns of numbers, `texts` those of codes that
+    only look like numbers.
+    """
+
+    total: int
+    columns: tuple[str, ...] = ()
+    rows: tuple[_Row, ...] = ()
+    names: Names = field(default_factory=dict)
+    truth: bool | None = None
+    turtle: str = ""
+    numeric: frozenset[str] = frozenset()
+    texts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What may be chosen: how it is given, and what it is called."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A field of the form: its choices, to look through where they are `listed` and else to search,
+    and what is written there.
+    """
+
+    name: str
+    label: str
+    written: str
+    choices: tuple[Choice, ...] = ()
+    listed: bool = False
+    numeric: bool = False
+
+
+def example_page(
+    visit: Visit, chosen: Chosen, answer: Answer | None, headers: Mapping[str, str]
+) -> Response:
+    """The page with the answer, or without where it was not asked for."""
+    example = chosen.example
+    shown = _shown(visit, chosen, answer) if answer else None
+    is_graph = example.kind is Kind.GRAPH
+    language = {"lang": visit.asked} if visit.asked else {}
+    return page(
+        visit,
+        "query.html",
+        headers=headers,
+        example=example,
+        chosen=chosen,
+        entries=[_entry(visit, each) for each in chosen.fields],
+        shown=shown,
+        rows=_ROWS,
+        snippets=snippets(visit, chosen, texts=shown.texts if shown else ()),
+        downloads=GRAPH if is_graph else TABLE,
+        dot="/answer." if is_graph else ".",
+        editor="/sparql?" + urlencode({"query": chosen.query.text, **language}),
+        path=iris.path_of(example.iri),
+    )
+
+
+def _shown(visit: Visit, chosen: Chosen, answer: Answer) -> Shown:
+    if chosen.example.kind is Kind.GRAPH:
+        triples = [quad.triple for quad in parse(answer.body, format=RdfFormat.N_TRIPLES)]
+        first = sorted(set(triples), key=str)[:_ROWS]
+        written = document(visit, TURTLE, first, iris.NAMESPACE, tree=False)
+        return Shown(len(set(triples)), turtle=bytes(written.body).decode())
+    found = parse_query_results(answer.body, format=QueryResultsFormat.JSON)
+    if isinstance(found, QueryBoolean):
+        return Shown(1, truth=bool(found))
+    columns = tuple(variable.value for variable in found.variables)
+    rows = [tuple(solution[column] for column in columns) for solution in found]
+    by_column = {name: [row[place] for row in rows] for place, name in enumerate(columns)}
+    return Shown(
+        len(rows),
+        columns,
+        tuple(rows[:_ROWS]),
+        names=labels.names_in(visit.parts.store, rows[:_ROWS]),
+        numeric=frozenset(name for name, terms in by_column.items() if _all_numbers(terms)),
+        texts=tuple(name for name, terms in by_column.items() if any(map(_is_code, terms))),
+    )
+
+
+def _all_numbers(terms: Sequence[Term | None]) -> bool:
+    return all(term is None or is_number(term) for term in terms)
+
+
+def _is_code(term: Term | None) -> bool:
+    """Whether it is a text that a program would take for a number, and lose its first digit."""
+    return isinstance(term, Literal) and _CODE.fullmatch(term.value) is not None
+
+
+def _entry(visit: Visit, chosen: Field) -> Entry:
+    parameter = chosen.parameter
+    entry = Entry(parameter.name, parameter.label[visit.language], chosen.value.value)
+    if parameter.options:
+        options = tuple(Choice(text, _SPOKEN.get(text, text)) for text in parameter.options)
+        return replace(entry, choices=options, listed=True)
+    if isinstance(chosen.value, Literal):
+        return replace(entry, numeric=parameter.datatype in _NUMERIC)
+    choices = _choices(visit, chosen.choices)
+    listed = len(choices) <= _CHOICES
+    written = next((each.value for iri, each in choices if iri == chosen.value.value), "")
+    by_name = sorted((choice for _, choice in choices), key=lambda each: _folded(each.label))
+    return replace(entry, written=written, choices=tuple(by_name), listed=listed)
+
+
+def _choices(visit: Visit, offered: Names) -> list[tuple[str, Choice]]:
+    """What there is to choose from. A few are given by prefixed name; many are searched by typing,
+    so they are given by what they are called, where nothing else is called so.
+    """
+    called = {iri: labels[visit.language] for iri, labels in offered.items()}
+    used = Counter(
+        label.casefold() for labels in offered.values() for label in set(labels.values())
+    )
+    found = []
+    for iri, label in called.items():
+        name, alone = iris.shorten(iri, visit.parts.prefixes), used[label.casefold()] == 1
+        by_name = alone and len(called) > _CHOICES
+        found.append(
+            (iri, Choice(label if by_name else name, label if alone else f"{label} ({name})"))
+        )
+    return found
+
+
+def _folded(label: str) -> str:
+    """The label to be sorted by: without accents, as dictionaries do."""
+    return unicodedata.normalize("NFD", label).encode("ascii", "ignore").decode().casefold()
