@@ -16,7 +16,8 @@ from pathlib import Path
 
 import rdflib
 from pyoxigraph import RdfFormat, serialize
-from tests.bench import measure
+from tests.bench import measure, verdicts
+from tests.bench.table import heading, line, row
 
 from diplolocal import build, dataset, parts, resources, shacl, statements
 from diplolocal.dataset import Kind
@@ -42,6 +43,9 @@ def main() -> None:
     heading("In seconds, by size")
     sizes = (0, *SIZES)
     grown(sizes, {actions: measured(actions) for actions in sizes})
+    verdicts.few(REPOSITORY)
+    verdicts.many(REPOSITORY)
+    verdicts.crowd(REPOSITORY)
     line("all of this took", f"{time.perf_counter() - begun:.0f} s")
 
 
@@ -132,22 +136,6 @@ def compare(what: str, ours: float, theirs: float, *, peer: str) -> None:
     """A line with our time, the peer's and their ratio."""
     ratio = theirs / ours
     line(what, f"{ours * 1000:.1f} ms, {peer} {theirs * 1000:.1f} ms, ratio {ratio:.1f}")
-
-
-def heading(text: str) -> None:
-    """A line above a table."""
-    sys.stdout.write(f"\n{text}\n\n")
-
-
-def row(what: str, values: list[str]) -> None:
-    """A line of the table by size."""
-    line(what, "".join(f"{value:>17}" for value in values))
-
-
-def line(what: str, text: str) -> None:
-    """A line of a table, at once: the next may take a minute."""
-    sys.stdout.write(f"{what:<34} {text}\n")
-    sys.stdout.flush()
 
 
 main()
