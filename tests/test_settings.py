@@ -5,6 +5,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from tests.conftest import REPOSITORY, Run
 
 from diplolocal import settings
@@ -59,6 +60,9 @@ def test_the_environment_goes_before_the_defaults(monkeypatch: pytest.MonkeyPatc
         "BUILDS": "builds",
         "ENDPOINT": "http://127.0.0.1:9/sparql",
         "ENDPOINT_SECONDS": "5",
+        "UPDATE_ENDPOINT": "http://127.0.0.1:9/update",
+        "UPDATE_USER": "editor",
+        "UPDATE_PASSWORD": "secret",
         "PUBLIC_URL": "https://example.org",
         "HOST": "::1",
         "PORT": "0",
@@ -87,6 +91,9 @@ def test_the_environment_goes_before_the_defaults(monkeypatch: pytest.MonkeyPatc
         "builds": Path("builds"),
         "endpoint": "http://127.0.0.1:9/sparql",
         "endpoint_seconds": 5,
+        "update_endpoint": "http://127.0.0.1:9/update",
+        "update_user": "editor",
+        "update_password": SecretStr("secret"),
         "public_url": "https://example.org",
         "host": "::1",
         "port": 0,

@@ -41,9 +41,7 @@ def counted(small: Store) -> Counted:
 @pytest.fixture
 def client(parts: Parts, counted: Counted) -> Iterator[TestClient]:
     """A site that keeps a megabyte of answers."""
-    some = replace(
-        parts, store=counted, public=counted, cache_bytes=1_000_000, query_bytes=250_000
-    )
+    some = replace(parts, store=counted, public=counted, cache_bytes=1_000_000, query_bytes=250_000)
     with TestClient(create_app(some), base_url=SITE, follow_redirects=False) as client:
         yield client
 

@@ -41,7 +41,8 @@ class Parts:
     the address of a request may have. `counts` has the statements of each named graph; `dump`
     is the build as N-Quads, gzipped. `cache_bytes`: how much of finished answers is kept.
     `proxies` are the networks of those whose word is taken for who asks. `workers` queries of
-    strangers are answered at once and `waiting` more may wait; 0 and 0: as somebody's endpoint does.
+    strangers are answered at once and `waiting` more may wait; 0 and 0: as an endpoint of somebody
+    does.
     """
 
     store: Store
