@@ -6,9 +6,13 @@ It is made from the build when it is first needed, and is no part of it: its byt
 own, and differ each time. It may be deleted whenever nothing is served.
 """
 
+import multiprocessing
 import os
 import shutil
+from collections.abc import Callable
+from contextlib import suppress
 from importlib.metadata import version
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from diplolocal.build import UNFINISHED, Build, sweep
@@ -18,6 +22,7 @@ from diplolocal.findings import Progress
 from diplolocal.wording import message
 
 FOLDER = ".databases"
+_FORKING = multiprocessing.get_context("forkserver")
 _KEPT = 3
 """How many databases stay: another server may still answer from an older one."""
 
@@ -40,7 +45,7 @@ def database(made: Build, *, progress: Progress = lambda step, done, total: None
     try:
         folders.mkdir(exist_ok=True)
         sweep(folders)
-        EmbeddedStore.write(made.store, unfinished, read=read)
+        _write_apart(made.store, unfinished, read)
         _make_room(folders)
         if not folder.is_dir():  # another process may have been quicker
             unfinished.rename(folder)
@@ -55,6 +60,33 @@ def database(made: Build, *, progress: Progress = lambda step, done, total: None
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return folder
+
+
+def _write_apart(path: Path, folder: Path, read: Callable[[int], None]) -> None:
+    """Write the database in a process that ends with it: the engine keeps the memory that it took
+    for this, and it is much.
+    """
+    ours, theirs = _FORKING.Pipe(duplex=False)
+    process = _FORKING.Process(target=write, args=(path, folder, theirs), daemon=True)
+    process.start()
+    theirs.close()
+    said: int | Exception | None = None
+    with ours, suppress(EOFError):
+        while isinstance(said := ours.recv(), int):
+            read(said)
+    process.join()
+    if isinstance(said, Exception):
+        raise said
+    if process.exitcode:
+        raise OSError(None, f"exit code {process.exitcode}")
+
+
+def write(path: Path, folder: Path, told: Connection) -> None:
+    """Write the database of a build's statements, and tell how far it is, or what went wrong."""
+    try:
+        EmbeddedStore.write(path, folder, read=told.send)
+    except (OSError, EOFError, SyntaxError) as error:
+        told.send(error)
 
 
 def _make_room(folders: Path) -> None:

@@ -36,7 +36,7 @@ from diplolocal.wording import message
 _JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
 _CSV_QUOTED = re.compile(rb'"[^"]*"')
 
-_BYTES_AT_ONCE = 16_000_000
+_BYTES_AT_ONCE = 32_000_000
 """How much text is read into a store at once."""
 
 
@@ -59,6 +59,7 @@ class EmbeddedStore:
         self._limits = limits
         self._services = services
         self._oxigraph = Oxigraph()
+        self._load = self._oxigraph.load
         self._oxigraph.bulk_extend(_with_union(quads))
 
     @classmethod
@@ -94,6 +95,7 @@ class EmbeddedStore:
         """
         store = cls()
         store._oxigraph = Oxigraph(str(folder))
+        store._load = store._oxigraph.bulk_load  # on disk ten times as quick, in memory slower
         store._read_build(path, read=read)
         store._oxigraph.optimize()
         store._oxigraph.flush()
@@ -123,7 +125,7 @@ class EmbeddedStore:
 
     def _read(self, lines: Iterable[bytes], fmt: RdfFormat, graph: NamedNode | None = None) -> None:
         # Lenient: Oxigraph wrote it, so it need not ask again whether an IRI is one.
-        self._oxigraph.load(b"".join(lines), format=fmt, to_graph=graph, lenient=True)
+        self._load(b"".join(lines), format=fmt, to_graph=graph, lenient=True)
 
     def answer(self, query: Query, wanted: Wanted, patience: Patience = PATIENT) -> Answer:
         """See `Store.answer`. Whoever asks must wait: what runs in this process cannot be ended.

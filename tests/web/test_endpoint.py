@@ -42,7 +42,7 @@ PAGES = (
     "/quality?lang=en",
     "/dataset",
 )
-GRAPHS = ("/doc/def", "/doc/action/2021-01-03", "/doc/bulletin/2021-09")
+GRAPHS = ("/doc/region/occidente", "/doc/action/2021-01-03", "/doc/bulletin/2021-09")
 SPARQL = (
     "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }",
     "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }",

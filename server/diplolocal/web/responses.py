@@ -86,7 +86,7 @@ class Visit:
         return ", ".join(self.request.headers.getlist("accept")) or None
 
 
-def _visit(
+async def _visit(
     request: Request, lang: Annotated[str | None, Query(description="es or en")] = None
 ) -> Visit:
     return visit_of(request, lang)
