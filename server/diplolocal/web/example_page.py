@@ -4,26 +4,20 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from fastapi.responses import Response
-from pyoxigraph import (
-    Literal,
-    QueryBoolean,
-    QueryResultsFormat,
-    RdfFormat,
-    parse,
-    parse_query_results,
-)
+from pyoxigraph import Literal, QueryResultsFormat, QuerySolutions, parse_query_results
 
-from diplolocal import iris, labels
+from diplolocal import iris
 from diplolocal.examples import Kind
-from diplolocal.formats import CSV, GRAPH, JSON, TSV, TURTLE, XML
+from diplolocal.formats import CSV, GRAPH, JSON, TSV, XML
 from diplolocal.resources import Names
 from diplolocal.store import Answer, Term
 from diplolocal.web.chosen import Chosen, Field
-from diplolocal.web.responses import Visit, document, is_number, page
+from diplolocal.web.responses import Visit, page
+from diplolocal.web.shown import show
 from diplolocal.web.snippets import snippets
 
 ASK = "ask"
@@ -31,33 +25,14 @@ ASK = "ask"
 TABLE = (CSV, TSV, JSON, XML)
 """How the answer of a query that gives a table, or yes or no, is offered."""
 
-_ROWS = 200
-"""How many rows or triples a page shows; the downloads have all."""
+MOST = 200
+"""How many rows or triples of an answer the page shows; the downloads have all."""
 _CHOICES = 300
 """How many choices a list has that one looks through; more are searched by typing."""
 _CODE = re.compile(r"[+-]?0[0-9]+")
 
 _SPOKEN = {"en": "English", "es": "Español"}
 _NUMERIC = tuple("http://www.w3.org/2001/XMLSchema#" + name for name in ("integer", "gYear"))
-
-_Row = Sequence[Term | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What a page shows of an answer: a table, or yes or no, or a graph as Turtle; `total` rows or
-    triples are all there are; `numeric` are the columns of numbers, `texts` those of codes that
-    only look like numbers.
-    """
-
-    total: int
-    columns: tuple[str, ...] = ()
-    rows: tuple[_Row, ...] = ()
-    names: Names = field(default_factory=dict)
-    truth: bool | None = None
-    turtle: str = ""
-    numeric: frozenset[str] = frozenset()
-    texts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +62,7 @@ def example_page(
 ) -> Response:
     """The page with the answer, or without where it was not asked for."""
     example = chosen.example
-    shown = _shown(visit, chosen, answer) if answer else None
+    texts = _codes(answer) if answer and example.kind is Kind.TABLE else ()
     is_graph = example.kind is Kind.GRAPH
     language = {"lang": visit.asked} if visit.asked else {}
     return page(
@@ -97,9 +72,8 @@ def example_page(
         example=example,
         chosen=chosen,
         entries=[_entry(visit, each) for each in chosen.fields],
-        shown=shown,
-        rows=_ROWS,
-        snippets=snippets(visit, chosen, texts=shown.texts if shown else ()),
+        shown=show(visit, answer, most=MOST) if answer else None,
+        snippets=snippets(visit, chosen, texts=texts),
         downloads=GRAPH if is_graph else TABLE,
         dot="/answer." if is_graph else ".",
         editor="/sparql?" + urlencode({"query": chosen.query.text, **language}),
@@ -107,30 +81,13 @@ def example_page(
     )
 
 
-def _shown(visit: Visit, chosen: Chosen, answer: Answer) -> Shown:
-    if chosen.example.kind is Kind.GRAPH:
-        triples = [quad.triple for quad in parse(answer.body, format=RdfFormat.N_TRIPLES)]
-        first = sorted(set(triples), key=str)[:_ROWS]
-        written = document(visit, TURTLE, first, iris.NAMESPACE, tree=False)
-        return Shown(len(set(triples)), turtle=bytes(written.body).decode())
+def _codes(answer: Answer) -> Sequence[str]:
+    """The columns of a table that hold codes which only look like numbers, in any of its rows."""
     found = parse_query_results(answer.body, format=QueryResultsFormat.JSON)
-    if isinstance(found, QueryBoolean):
-        return Shown(1, truth=bool(found))
-    columns = tuple(variable.value for variable in found.variables)
-    rows = [tuple(solution[column] for column in columns) for solution in found]
-    by_column = {name: [row[place] for row in rows] for place, name in enumerate(columns)}
-    return Shown(
-        len(rows),
-        columns,
-        tuple(rows[:_ROWS]),
-        names=labels.names_in(visit.parts.store, rows[:_ROWS]),
-        numeric=frozenset(name for name, terms in by_column.items() if _all_numbers(terms)),
-        texts=tuple(name for name, terms in by_column.items() if any(map(_is_code, terms))),
-    )
-
-
-def _all_numbers(terms: Sequence[Term | None]) -> bool:
-    return all(term is None or is_number(term) for term in terms)
+    assert isinstance(found, QuerySolutions)
+    columns = [variable.value for variable in found.variables]
+    holding = {column for row in found for column in columns if _is_code(row[column])}
+    return [column for column in columns if column in holding]
 
 
 def _is_code(term: Term | None) -> bool:

@@ -9,38 +9,20 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from fastapi.responses import Response
-from pyoxigraph import (
-    Literal,
-    QueryBoolean,
-    QueryResultsFormat,
-    QuerySolutions,
-    RdfFormat,
-    Triple,
-    parse,
-    parse_query_results,
-)
+from pyoxigraph import Literal
 
-from diplolocal import iris, labels
 from diplolocal.errors import DiploLocalError, QuerySyntaxError
-from diplolocal.formats import CSV, GRAPH, JSON, TSV, TURTLE, XML, Format
-from diplolocal.resources import Names
-from diplolocal.store import Answer, Query, Term, bind, load_query, plain, select
-from diplolocal.web.responses import (
-    Visit,
-    VisitDep,
-    document,
-    not_modified,
-    page,
-    problem,
-    unchanged,
-)
+from diplolocal.formats import CSV, GRAPH, JSON, TSV, XML, Format
+from diplolocal.store import Answer, Query, bind, load_query, plain, select
+from diplolocal.web.responses import Visit, VisitDep, not_modified, page, problem, unchanged
+from diplolocal.web.shown import Shown, show
 from diplolocal.wording import message, say
 
 router = APIRouter()
@@ -62,22 +44,6 @@ class Download:
     label: str
     address: str
     file: str
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What the page shows of an answer of `count` rows or triples: the first rows, a graph as text,
-    or yes and no; at `most` so many. `downloads` have all of it.
-    """
-
-    count: int = 0
-    columns: Sequence[str] = ()
-    rows: Sequence[Sequence[Term | None]] = ()
-    text: str | None = None
-    truth: bool | None = None
-    names: Names = field(default_factory=dict)
-    downloads: Sequence[Download] = ()
-    most: int = MOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +78,11 @@ def blank(visit: Visit) -> Response:
     return page(visit, "sparql.html", shown=None, form=_form(visit, query))
 
 
-def answered(visit: Visit, query: Query, answer: Answer, *, is_graph: bool) -> Response:
+def answered(visit: Visit, query: Query, answer: Answer) -> Response:
     """The page with an answer, which is in SPARQL JSON or in N-Triples. Works through all of it."""
-    shown = _graph(visit, query, answer) if is_graph else _results(visit, query, answer)
-    return page(visit, "sparql.html", shown=shown, form=_form(visit, query))
+    shown = show(visit, answer, most=MOST)
+    downloads = _downloads(visit, query, shown)
+    return page(visit, "sparql.html", shown=shown, downloads=downloads, form=_form(visit, query))
 
 
 def refused(visit: Visit, query: Query, error: DiploLocalError) -> Response:
@@ -177,40 +144,23 @@ def has_editor() -> bool:
     return (files("diplolocal.web") / "static" / "editor" / "yasqe.min.js").is_file()
 
 
-def _results(visit: Visit, query: Query, answer: Answer) -> Shown:
-    found = parse_query_results(answer.body, format=QueryResultsFormat.JSON)
-    if isinstance(found, QueryBoolean):
-        return Shown(truth=bool(found), downloads=_downloads(query, _YES_OR_NO))
-    assert isinstance(found, QuerySolutions)
-    columns = [variable.value for variable in found.variables]
-    rows: list[list[Term | None]] = []
-    count = 0
-    for count, solution in enumerate(found, 1):
-        if count <= MOST:
-            rows.append([solution[column] for column in columns])
-    names = labels.names_in(visit.parts.store, rows)
-    downloads = [*_downloads(query, _TABLE), *_labelled(visit, query)]
-    return Shown(count, columns, rows, names=names, downloads=downloads)
-
-
-def _graph(visit: Visit, query: Query, answer: Answer) -> Shown:
-    triples: list[Triple] = []
-    count = 0
-    for count, quad in enumerate(parse(answer.body, format=RdfFormat.N_TRIPLES), 1):
-        if count <= MOST:
-            triples.append(quad.triple)
-    text = bytes(document(visit, TURTLE, triples, iris.NAMESPACE).body).decode()
-    return Shown(count, text=text, downloads=_downloads(query, GRAPH))
+def _downloads(visit: Visit, query: Query, shown: Shown) -> Sequence[Download]:
+    """All of the answer, in each format that its kind has."""
+    if shown.turtle is not None:
+        return _written(query, GRAPH)
+    if shown.truth is not None:
+        return _written(query, _YES_OR_NO)
+    return [*_written(query, _TABLE), *_labelled(visit, query)]
 
 
 def _labelled(visit: Visit, query: Query) -> Sequence[Download]:
     """The answer for a spreadsheet: what each IRI is called stands beside it."""
     title = say(message("CSV with labels"), visit.language)
-    [table] = _downloads(query, (CSV,), labels=visit.language)
+    [table] = _written(query, (CSV,), labels=visit.language)
     return [replace(table, label=title)]
 
 
-def _downloads(query: Query, offered: Sequence[Format], **more: str) -> Sequence[Download]:
+def _written(query: Query, offered: Sequence[Format], **more: str) -> Sequence[Download]:
     asked = [("query", query.text), *_graphs(query), *more.items()]
     return [
         Download(

@@ -86,7 +86,7 @@ def _finished(visit: Visit, asked: Asked, query: Query, patience: Patience) -> R
     chosen = graph if is_graph else results
     assert chosen is not None
     if chosen is HTML:
-        response = query_page.answered(visit, query, answer, is_graph=is_graph)
+        response = query_page.answered(visit, query, answer)
     elif language and not is_graph:
         table = labels.labelled(visit.parts.store, answer.body, chosen, language)
         response = answers.written(visit, Answer(table, chosen.media_type), chosen)
