@@ -28,7 +28,7 @@ Ask = Callable[[Sequence[str]], Mapping[str, Literal]]
 
 _AT_ONCE = 2_000
 """How many labels are asked for in one query."""
-_CELL_BYTES = 16 * 1024 * 1024
+CELL_BYTES = 16 * 1024 * 1024
 """How large a cell may be that is read here."""
 _MOST = 100_000
 """How many different IRIs of one answer are looked up."""
@@ -158,7 +158,7 @@ def _written(answer: bytes, fmt: Format) -> bytes:
         return found.serialize(format=QueryResultsFormat.from_media_type(fmt.media_type)) or b""
     except MemoryError as error:  # of the engine, which reads a cell into 16 MiB
         del found  # An error would carry it into another thread, where it may not go.
-        raise AnswerTooLarge(_CELL_BYTES, message("bytes in one cell")) from error
+        raise AnswerTooLarge(CELL_BYTES, message("bytes in one cell")) from error
 
 
 def _iris_by_column(tsv: bytes) -> list[set[bytes]]:

@@ -6,6 +6,7 @@ import pytest
 from fastapi import Request
 from pyoxigraph import Literal, NamedNode
 
+from diplolocal.errors import AnswerTooLarge
 from diplolocal.formats import HTML
 from diplolocal.store import PATIENT, Answer, Query
 from diplolocal.web import answers
@@ -91,6 +92,15 @@ def test_only_what_is_shown_is_named(visit: Visit) -> None:
     names: Mapping[str, Mapping[str, str]] = {JALISCO: {"es": "Jalisco", "en": "Jalisco"}}
     assert asked(visit, query).names == names
     assert asked(visit, query, most=1).names == {}
+
+
+def test_a_cell_too_large_to_be_read_is_refused_and_no_bug(visit: Visit) -> None:
+    long = ['BIND("' + "x" * 1000 + '" AS ?v0)']
+    for step in (0, 1):
+        long.append(f"BIND(CONCAT({', '.join([f'?v{step}'] * 150)}) AS ?v{step + 1})")
+    with pytest.raises(AnswerTooLarge) as refused:
+        asked(visit, f"SELECT ?v2 {{ {' '.join(long)} }}")
+    assert refused.value.limit == 16 * 1024 * 1024
 
 
 def asked(visit: Visit, query: str, *, most: int = 10) -> Shown:

@@ -11,11 +11,13 @@ from itertools import islice
 from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse_query_results
 
 from diplolocal import iris, labels
+from diplolocal.errors import AnswerTooLarge
 from diplolocal.formats import TURTLE
 from diplolocal.resources import Names
 from diplolocal.store import Answer, Term
 from diplolocal.web.answers import is_graph
 from diplolocal.web.responses import Visit, document, is_number
+from diplolocal.wording import message
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,14 @@ def _results(visit: Visit, answer: Answer, most: int) -> Shown:
     if isinstance(found, QueryBoolean):
         return Shown(truth=bool(found))
     columns = [variable.value for variable in found.variables]
-    rows = [tuple(solution[column] for column in columns) for solution in islice(found, most)]
+    try:
+        rows = [tuple(solution[column] for column in columns) for solution in islice(found, most)]
+        total = len(rows) + sum(1 for _ in found)
+    except MemoryError as error:  # of the engine, which reads a cell into 16 MiB
+        del found  # An error would carry it into another thread, where it may not go.
+        raise AnswerTooLarge(labels.CELL_BYTES, message("bytes in one cell")) from error
     return Shown(
-        len(rows) + sum(1 for _ in found),
+        total,
         len(rows),
         columns,
         rows,
