@@ -281,7 +281,7 @@ def test_a_worker_that_was_killed_while_idle_is_replaced_and_nobody_notices(
 ) -> None:
     [worker] = workers()
     os.kill(worker, signal.SIGKILL)
-    wait_until(lambda: has_ended(worker))
+    wait_until(lambda: worker not in workers())
     assert ask(guarded, QUICK).body == b"true"
     assert worker not in workers()
 
@@ -340,11 +340,6 @@ def ask(store: GuardedStore, query: str) -> Answer:
 def workers() -> set[int]:
     """The workers of this process that run."""
     return {child.pid for child in multiprocessing.active_children() if child.pid is not None}
-
-
-def has_ended(pid: int) -> bool:
-    """Whether a process is no more, though its parent may not have noticed."""
-    return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
 
 
 def busy_worker() -> int | None:

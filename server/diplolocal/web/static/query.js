@@ -186,6 +186,7 @@
   async function ask() {
     if (!editor.getValue().trim()) return editor.focus();
     if (asking) asking.abort();
+    clearTimeout(waiting); // from here on the answer is spoken of, and not the query
     const mine = (asking = new AbortController());
     const question = new URLSearchParams(new FormData(form));
     question.delete("format");
