@@ -23,14 +23,13 @@ from pyoxigraph import Store as Oxigraph
 from diplolocal import federation, formats, iris
 from diplolocal.errors import (
     AnswerTooLarge,
-    BadRequest,
     DiploLocalError,
     NotAcceptable,
     QuerySyntaxError,
     ServiceUnavailable,
     StoreUnavailable,
 )
-from diplolocal.store import PATIENT, Answer, Limits, Patience, Query, Wanted
+from diplolocal.store import PATIENT, Answer, Limits, Patience, Query, Wanted, graph_name
 from diplolocal.wording import message
 
 _JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
@@ -159,8 +158,8 @@ class EmbeddedStore:
             base_iri=iris.NAMESPACE,
             # Both or neither: a default graph alone would leave all named graphs visible, and
             # SPARQL 1.1 Protocol §2.1.4 wants exactly the dataset that was asked for.
-            default_graph=[_node(iri) for iri in query.default_graphs] if named else None,
-            named_graphs=[_node(iri) for iri in query.named_graphs] if named else None,
+            default_graph=[graph_name(iri) for iri in query.default_graphs] if named else None,
+            named_graphs=[graph_name(iri) for iri in query.named_graphs] if named else None,
         )
         is_graph = isinstance(result, QueryTriples)
         media_type = wanted.graph if is_graph else wanted.results
@@ -177,16 +176,6 @@ def _with_union(quads: Iterable[Quad]) -> Iterator[Quad]:
     for quad in quads:
         yield quad
         yield Quad(quad.subject, quad.predicate, quad.object)
-
-
-def _node(iri: str) -> NamedNode:
-    """A graph named in a request. Raises BadRequest where its name is no IRI."""
-    try:
-        return NamedNode(iri)
-    except ValueError as error:
-        raise BadRequest(
-            message("{name} is not an absolute IRI, so no graph is called so.", name=iri)
-        ) from error
 
 
 def _written(

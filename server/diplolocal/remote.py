@@ -15,7 +15,6 @@ from http.client import HTTPException
 
 from pyoxigraph import (
     Literal,
-    NamedNode,
     QueryBoolean,
     QueryResultsFormat,
     RdfFormat,
@@ -27,7 +26,6 @@ from pyoxigraph import (
 from diplolocal import exchange, federation, formats
 from diplolocal.errors import (
     AnswerTooLarge,
-    BadRequest,
     NobodyWaits,
     NotAcceptable,
     QuerySyntaxError,
@@ -35,7 +33,17 @@ from diplolocal.errors import (
     StoreUnavailable,
 )
 from diplolocal.exchange import Bounds, Received
-from diplolocal.store import PATIENT, Answer, Limits, Patience, Query, Wanted, bind, load_query
+from diplolocal.store import (
+    PATIENT,
+    Answer,
+    Limits,
+    Patience,
+    Query,
+    Wanted,
+    bind,
+    graph_name,
+    load_query,
+)
 from diplolocal.wording import message
 
 _TABLE = formats.JSON.media_type
@@ -124,10 +132,11 @@ class RemoteStore:
 
     def _exchanged(self, asked: _Asked, accepted: tuple[str, ...]) -> Received:
         query = asked.query
+        # Virtuoso puts the names of graphs into the text of the query, so they are looked at first.
         form = [
             ("query", query.text),
-            *(("default-graph-uri", _checked(graph)) for graph in query.default_graphs),
-            *(("named-graph-uri", _checked(graph)) for graph in query.named_graphs),
+            *(("default-graph-uri", graph_name(graph).value) for graph in query.default_graphs),
+            *(("named-graph-uri", graph_name(graph).value) for graph in query.named_graphs),
         ]
         try:
             accept = ", ".join(_weighed(media_type) for media_type in accepted)
@@ -236,18 +245,6 @@ def _accepted(query: Query, wanted: Wanted) -> tuple[str, ...]:
 def _weighed(media_type: str) -> str:
     """N-Triples rather than Turtle, which some engines write alone."""
     return f"{media_type};q=0.5" if media_type == formats.TURTLE.media_type else media_type
-
-
-def _checked(graph: str) -> str:
-    """A graph named in a request. Raises BadRequest where its name is no IRI: Virtuoso puts it into
-    the text of the query.
-    """
-    try:
-        return NamedNode(graph).value
-    except ValueError as error:
-        raise BadRequest(
-            message("{name} is not an absolute IRI, so no graph is called so.", name=graph)
-        ) from error
 
 
 def _kinds() -> frozenset[str]:

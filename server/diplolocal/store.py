@@ -20,7 +20,7 @@ from pyoxigraph import (
 )
 
 from diplolocal import formats
-from diplolocal.errors import StoreUnavailable
+from diplolocal.errors import BadRequest, StoreUnavailable
 from diplolocal.wording import message
 
 Term = NamedNode | Literal | BlankNode | Triple
@@ -105,6 +105,16 @@ class Store(Protocol):
 def plain(term: Term) -> str:
     """The IRI of a node, the text of a literal: the term without how it is written."""
     return str(getattr(term, "value", term))
+
+
+def graph_name(iri: str) -> NamedNode:
+    """A graph as a request names it. Raises BadRequest where its name is no absolute IRI."""
+    try:
+        return NamedNode(iri)
+    except ValueError as error:
+        raise BadRequest(
+            message("{name} is not an absolute IRI, so no graph is called so.", name=iri)
+        ) from error
 
 
 def load_query(name: str) -> str:

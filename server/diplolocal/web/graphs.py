@@ -13,7 +13,7 @@ from diplolocal import iris
 from diplolocal.description import Counts
 from diplolocal.errors import BadRequest, NotAcceptable, ResourceNotFound, StoreUnavailable
 from diplolocal.formats import GRAPH, HTML, NTRIPLES, PAGE, QUADS, Format
-from diplolocal.store import Answer, Patience, Query, bind, load_query, select
+from diplolocal.store import Answer, Patience, Query, bind, graph_name, load_query, select
 from diplolocal.web import answers, describing, negotiation
 from diplolocal.web.asked import Asked, asked_of, saved
 from diplolocal.web.asking import in_turn
@@ -47,7 +47,7 @@ async def graphs(visit: VisitDep) -> Response:
         raise BadRequest(message("Both a graph and the default graph were asked for. Ask for one."))
     if named is None and default is None:
         return await run_in_threadpool(_list, visit, asked)
-    return await _whole(visit, asked, None if named is None else _node(named))
+    return await _whole(visit, asked, None if named is None else graph_name(named))
 
 
 @router.get(_PATH + "/{name:path}", summary="One named graph, whole")
@@ -56,7 +56,7 @@ async def graph(name: str, visit: VisitDep) -> Response:
     rest of the address (direct identification, §4.1).
     """
     asked = await asked_of(visit.request)
-    node = _node(name if ":" in name else iris.graph(name))
+    node = graph_name(name if ":" in name else iris.graph(name))
     return await _whole(visit, asked, node)
 
 
@@ -128,13 +128,3 @@ def _triples(counts: Counts) -> list[Triple]:
         node = NamedNode(name)
         found += [Triple(whole, subset, node), Triple(node, statements, Literal(count))]
     return found
-
-
-def _node(iri: str) -> NamedNode:
-    """Raises BadRequest for what is no absolute IRI (§4.2)."""
-    try:
-        return NamedNode(iri)
-    except ValueError as error:
-        raise BadRequest(
-            message("{name} is not an absolute IRI, so no graph is called so.", name=iri)
-        ) from error
