@@ -461,7 +461,7 @@ def test_an_interrupted_validation_ends_with_all_its_processes(tmp_path: Path) -
     while not (workers := workers_of(process.pid)) and time.monotonic() < end:
         time.sleep(0.01)
     os.killpg(process.pid, signal.SIGINT)  # as the terminal does on Ctrl+C
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=100)
     assert workers != set()
     assert [pid for pid in workers if Path(f"/proc/{pid}").exists()] == []
     assert (process.returncode != 0, out, "Traceback" in err) == (True, "", False)

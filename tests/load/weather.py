@@ -20,8 +20,8 @@ SMALL: Mapping[str, str] = {
 """Small limits, so that a short storm meets them all."""
 
 ATTACKS = {attack.__name__ for attack in hostile.ATTACKS}
-MEGABYTES_MORE = 100
-"""What Python keeps of the memory it once had, and the cache."""
+MEGABYTES_MORE = 250
+"""What Python keeps of the memory it once had, and the cache of 64 MB."""
 
 _COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?a a <https://w3id.org/diplolocal/def#Action> }"
 _CALM_SECONDS = 3
