@@ -54,6 +54,9 @@ _GRACE_SECONDS = 5
 _TURNS = 2
 """How many times as long as it may take a query waits for its turn, before it is sent away."""
 
+_TRIES = 3
+"""How many workers are begun, one after another, before it is said that none can be."""
+
 _GROWN_BYTES = 300_000_000
 """A worker that has ever needed more is not used again: memory is seldom given back."""
 
@@ -220,7 +223,18 @@ class GuardedStore:
         worker.process.close()
 
     def _started(self) -> _Worker:
-        """A new worker, ready. Raises StoreUnavailable where it does not get so far."""
+        """A new worker, ready: another one, where one is ended on the way. Raises StoreUnavailable
+        where none gets so far.
+        """
+        for _ in range(_TRIES):
+            worker, reason = self._begun()
+            if not reason:
+                return worker
+            self._end(worker)
+        raise StoreUnavailable(message("The SPARQL store failed: {reason}", reason=reason))
+
+    def _begun(self) -> tuple[_Worker, str]:
+        """A new worker, and why it is not ready, if it is not."""
         ours, theirs = _FORKING.Pipe()
         process = _FORKING.Process(
             target=work, args=(theirs, self._folder, self._limits, self._services), daemon=True
@@ -230,13 +244,9 @@ class GuardedStore:
         worker = _Worker(process, ours)
         self._all.add(worker)
         try:
-            reason = ours.recv()
+            return worker, ours.recv()
         except (EOFError, OSError) as error:
-            reason = str(error)
-        if reason:
-            self._end(worker)
-            raise StoreUnavailable(message("The SPARQL store failed: {reason}", reason=reason))
-        return worker
+            return worker, str(error) or type(error).__name__
 
 
 def work(asked: Connection, folder: Path, limits: Limits, services: Collection[str]) -> None:
