@@ -79,7 +79,7 @@ def guarded(read: Settings, made: Build) -> GuardedStore:
     return GuardedStore(
         database(made),
         limits_of(read),
-        services=read.services if made else (),
+        services=read.services,
         workers=read.query_workers,
         waiting=read.query_waiting,
     )

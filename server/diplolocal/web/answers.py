@@ -22,7 +22,7 @@ from diplolocal.formats import (
     Format,
 )
 from diplolocal.store import Answer, Patience, Query, Wanted
-from diplolocal.web.responses import Visit, document
+from diplolocal.web.responses import FRESH, Visit, document
 
 _MADE_HERE = {HTML: NTRIPLES, JSONLD: NTRIPLES, NQUADS: NTRIPLES, TRIG: TURTLE}
 """What the engine is asked for instead. One graph without a name is the same in TriG as in Turtle,
@@ -80,7 +80,7 @@ def freshness(visit: Visit, query: Query) -> Mapping[str, str]:
         return {}
     if federation.calls(query) or _CHANGING.search(query.text):
         return {"Cache-Control": "no-store"}
-    return {"Cache-Control": "public, max-age=60"}
+    return {"Cache-Control": FRESH}
 
 
 def timing(seconds: Mapping[str, float]) -> str:

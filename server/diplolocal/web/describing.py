@@ -19,6 +19,7 @@ from diplolocal.formats import GRAPH, HTML, QUADS, Format
 from diplolocal.store import Store
 from diplolocal.web.parts import Parts
 from diplolocal.web.responses import (
+    FRESH,
     Visit,
     described_headers,
     document,
@@ -31,6 +32,9 @@ PATH = "/service"
 
 OFFERED = (HTML, *GRAPH, *QUADS)
 """The formats of the description."""
+
+DUMP = "/dumps/diplolocal.nq.gz"
+"""Where everything is at once."""
 
 _ENDPOINT = "/sparql"
 _COUNTED_SECONDS = 300
@@ -67,7 +71,7 @@ def tagged(
     tag = hashlib.sha256(bytes(response.body)).hexdigest()[:16]
     response.headers.update(described_headers(visit, path, fmt, offered))
     response.headers["ETag"] = f'"{tag}-{fmt.suffix}"'
-    response.headers["Cache-Control"] = "public, max-age=60"
+    response.headers["Cache-Control"] = FRESH
     return not_modified(response) if unchanged(visit, response.headers) else response
 
 
@@ -106,7 +110,7 @@ def service_of(visit: Visit, *, counting: bool = True) -> Service:
         services=parts.services,
         version=parts.version,
         counts=_counts(parts) if counting else None,
-        dump=f"{visit.home}/dumps/diplolocal.nq.gz" if parts.dump else None,
+        dump=visit.home + DUMP if parts.dump else None,
     )
 
 

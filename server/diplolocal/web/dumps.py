@@ -4,22 +4,21 @@ from fastapi import APIRouter
 from fastapi.responses import FileResponse, Response
 
 from diplolocal.errors import ResourceNotFound
-from diplolocal.web.responses import VisitDep, not_modified, unchanged
+from diplolocal.web.describing import DUMP
+from diplolocal.web.responses import FRESH, VisitDep, not_modified, unchanged
 
 router = APIRouter()
 
-PATH = "/dumps/diplolocal.nq.gz"
 
-
-@router.get(PATH, summary="All statements, as N-Quads")
+@router.get(DUMP, summary="All statements, as N-Quads")
 def everything(visit: VisitDep) -> Response:
     """The named graphs as gzipped N-Quads, as they were built; parts of it on demand (RFC 9110
     §14).
     """
     parts = visit.parts
     if parts.dump is None:
-        raise ResourceNotFound(PATH)
-    headers = {"ETag": f'"{parts.version}-nq-gz"', "Cache-Control": "public, max-age=60"}
+        raise ResourceNotFound(DUMP)
+    headers = {"ETag": f'"{parts.version}-nq-gz"', "Cache-Control": FRESH}
     if unchanged(visit, headers):
         return not_modified(Response(headers=headers))
     return FileResponse(

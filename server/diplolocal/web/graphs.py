@@ -18,6 +18,7 @@ from diplolocal.web import answers, describing, negotiation
 from diplolocal.web.asked import Asked, asked_of, saved
 from diplolocal.web.asking import in_turn
 from diplolocal.web.responses import (
+    FRESH,
     Visit,
     VisitDep,
     document,
@@ -79,7 +80,7 @@ def _written(
     if visit.parts.version:
         # The address says which graph it is: the same tag at two addresses does no harm.
         tag = f'"{visit.parts.version}-{fmt.suffix}"'
-        headers |= {"ETag": tag, "Cache-Control": "public, max-age=60"}
+        headers |= {"ETag": tag, "Cache-Control": FRESH}
     if unchanged(visit, headers):
         return not_modified(Response(headers=headers))
     query = Query(load_query("everything"), () if name is None else (name.value,))

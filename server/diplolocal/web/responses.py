@@ -55,6 +55,11 @@ _MEMBERS: Mapping[type[errors.DiploLocalError], tuple[str, ...]] = {
 }
 """What a problem document says besides, by error."""
 
+FRESH = "public, max-age=60"
+"""How long others may keep what comes from a build: a new one may be served at any time (RFC 9111
+§5.2.2).
+"""
+
 _NOT_MODIFIED = ("cache-control", "content-location", "etag", "link", "vary")
 _PROBLEM = Format("json", "application/problem+json", "JSON")
 _DATES = (
@@ -168,7 +173,7 @@ def described_headers(
         language = f"-{visit.language}" if fmt is HTML else ""
         headers |= {
             "ETag": f'"{visit.parts.version}-{fmt.suffix}{language}"',
-            "Cache-Control": "public, max-age=60",
+            "Cache-Control": FRESH,
         }
     return headers
 
