@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from pyoxigraph import Literal, NamedNode, Quad
 from tests.conftest import SITE
 
-from diplolocal import iris, labels
+from diplolocal import iris, labels, resources
 from diplolocal.embedded import EmbeddedStore
 from diplolocal.errors import AnswerTooLarge, BadRequest
 from diplolocal.formats import CSV, JSON, TSV, Format
@@ -154,7 +154,7 @@ def test_without_the_labels_the_table_is_byte_for_byte_that_of_the_engine() -> N
 def test_a_label_is_in_the_language_asked_for_or_else_in_the_other_or_in_any(
     language: Language, expected: dict[str, str]
 ) -> None:
-    found = labels.labels_of(named(), [*expected, "x:none"], language)
+    found = resources.labels_of(named(), [*expected, "x:none"], language)
     assert {iri: str(label) for iri, label in found.items()} == expected
 
 
@@ -178,7 +178,7 @@ def test_many_labels_are_asked_for_in_portions() -> None:
     store = EmbeddedStore(
         quad(f"x:{number}", PREF, Literal(f"n{number}", language="es")) for number in range(4_500)
     )
-    found = labels.labels_of(store, (f"x:{number}" for number in range(4_500)), Language.EN)
+    found = resources.labels_of(store, (f"x:{number}" for number in range(4_500)), Language.EN)
     assert len(found) == 4_500
     assert found["x:4499"].value == "n4499"
 

@@ -8,7 +8,6 @@ it: the same cells, in the same order.
 
 import io
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
@@ -16,8 +15,8 @@ from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryResultsFormat, par
 
 from diplolocal.errors import AnswerTooLarge, BadRequest
 from diplolocal.formats import CSV, JSON, TSV, Format
-from diplolocal.resources import Names
-from diplolocal.store import Store, Term, bind, load_query, plain, select
+from diplolocal.resources import Names, labels_of, names_of, primary_of
+from diplolocal.store import Store, Term
 from diplolocal.wording import LANGUAGES, Language, message
 
 FORMATS = (CSV, TSV)
@@ -26,8 +25,6 @@ FORMATS = (CSV, TSV)
 Ask = Callable[[Sequence[str]], Mapping[str, Literal]]
 """The labels of IRIs, as far as they have one."""
 
-_AT_ONCE = 2_000
-"""How many labels are asked for in one query."""
 CELL_BYTES = 16 * 1024 * 1024
 """How large a cell may be that is read here."""
 _MOST = 100_000
@@ -40,7 +37,7 @@ def language_of(tag: str) -> Language:
     """The language that a tag asks for: `es-MX` is Spanish (BCP 47). Raises BadRequest for one that
     is not spoken here.
     """
-    primary = _primary(tag)
+    primary = primary_of(tag)
     if primary not in tuple(Language):
         raise BadRequest(
             message(
@@ -88,59 +85,13 @@ def with_labels(answer: bytes, fmt: Format, ask: Ask) -> bytes:
     return bytes(table)
 
 
-def labels_of(store: Store, iris: Iterable[str], language: Language) -> Mapping[str, Literal]:
-    """What resources are called: in this language, or else in the other, or else in any."""
-    return {
-        iri: min(labels, key=lambda label: _preference(label, language))[1]
-        for iri, labels in _labels(store, iris).items()
-    }
-
-
 def names_in(store: Store, rows: Iterable[Sequence[Term | None]]) -> Names:
     """What the IRIs of a table are called, as far as they have a name: those of the first 1,000
     rows, which is as much as anybody reads.
     """
     shown = islice(rows, _SHOWN)
     iris = {term.value for row in shown for term in row if isinstance(term, NamedNode)}
-    return {
-        iri: {
-            language: min(said, key=lambda label: _preference(label, language))[1].value
-            for language in LANGUAGES
-            if (said := [label for label in labels if _primary(label[1].language) == language])
-        }
-        for iri, labels in _labels(store, iris).items()
-    }
-
-
-_Label = tuple[int, Literal]
-"""A label and the place of its property: skos:prefLabel goes before rdfs:label."""
-
-
-def _labels(store: Store, iris: Iterable[str]) -> Mapping[str, list[_Label]]:
-    """Every label of the resources, asked for in portions."""
-    nodes = [NamedNode(iri) for iri in sorted(set(iris))]
-    found: dict[str, list[_Label]] = defaultdict(list)
-    for first in range(0, len(nodes), _AT_ONCE):
-        portion = nodes[first : first + _AT_ONCE]
-        for row in select(store, bind(load_query("labels"), resource=portion)):
-            label = row["label"]
-            if isinstance(label, Literal):
-                found[plain(row["resource"])].append((int(plain(row["place"])), label))
-    return found
-
-
-def _preference(label: _Label, language: Language) -> tuple[int, bool, int, str]:
-    """The smaller, the better: language, `es` before `es-MX`, property, and then the alphabet, so
-    that the choice is always the same.
-    """
-    place, literal = label
-    primary = _primary(literal.language)
-    ranks = {language.value: 0, **{other.value: 1 for other in LANGUAGES if other != language}}
-    return ranks.get(primary, 3 if primary else 2), literal.language != primary, place, str(literal)
-
-
-def _primary(tag: str | None) -> str:
-    return (tag or "").partition("-")[0].lower()
+    return names_of(store, iris)
 
 
 def _written(answer: bytes, fmt: Format) -> bytes:

@@ -11,6 +11,9 @@ from diplolocal.errors import NotInGraphYet, ResourceNotFound
 from diplolocal.store import Row, Store, Term, bind, construct, load_query, plain, select
 from diplolocal.wording import LANGUAGES, Language, Said
 
+_Label = tuple[int, Literal]
+"""A label and the place of its property: skos:prefLabel goes before rdfs:label."""
+
 Names = Mapping[str, Said]
 """What each IRI is called, by language."""
 
@@ -21,6 +24,8 @@ _SHOWN_IF_DERIVED = (
 )
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _LAST = 1000
+_LABELS_AT_ONCE = 2_000
+"""Of how many resources the labels are asked for in one query."""
 _PARTS = (iris.ONTOLOGY + "#hasParticipation", iris.ONTOLOGY + "#unnamedActor")
 
 
@@ -139,16 +144,51 @@ def find(store: Store, name: str) -> list[str]:
 
 
 def names_of(store: Store, resources: Iterable[str]) -> Names:
-    """What the resources are called, as far as they have a name."""
-    nodes = [NamedNode(iri) for iri in sorted(set(resources))]
-    names: dict[str, dict[Language, str]] = defaultdict(dict)
-    if nodes:
-        for row in select(store, bind(load_query("names"), resource=nodes)):
+    """What the resources are called in our languages, as far as they have a name."""
+    return {
+        iri: {
+            language: min(said, key=lambda label: _preference(label, language))[1].value
+            for language in LANGUAGES
+            if (said := [label for label in labels if primary_of(label[1].language) == language])
+        }
+        for iri, labels in _labels(store, resources).items()
+    }
+
+
+def labels_of(store: Store, resources: Iterable[str], language: Language) -> Mapping[str, Literal]:
+    """What the resources are called: in this language, or else in the other, or else in any."""
+    return {
+        iri: min(labels, key=lambda label: _preference(label, language))[1]
+        for iri, labels in _labels(store, resources).items()
+    }
+
+
+def primary_of(tag: str | None) -> str:
+    """The language of a tag without its region: `es` of `es-MX` (BCP 47 §2.2.1)."""
+    return (tag or "").partition("-")[0].lower()
+
+
+def _labels(store: Store, iris: Iterable[str]) -> Mapping[str, list[_Label]]:
+    """Every label of the resources, asked for in portions."""
+    nodes = [NamedNode(iri) for iri in sorted(set(iris))]
+    found: dict[str, list[_Label]] = defaultdict(list)
+    for first in range(0, len(nodes), _LABELS_AT_ONCE):
+        portion = nodes[first : first + _LABELS_AT_ONCE]
+        for row in select(store, bind(load_query("labels"), resource=portion)):
             label = row["label"]
-            language = getattr(label, "language", None)
-            if language in LANGUAGES:
-                names[plain(row["resource"])][Language(language)] = plain(label)
-    return names
+            if isinstance(label, Literal):
+                found[plain(row["resource"])].append((int(plain(row["place"])), label))
+    return found
+
+
+def _preference(label: _Label, language: Language) -> tuple[int, bool, int, str]:
+    """The smaller, the better: language, `es` before `es-MX`, property, and then the alphabet, so
+    that the choice is always the same.
+    """
+    place, literal = label
+    primary = primary_of(literal.language)
+    ranks = {language.value: 0, **{other.value: 1 for other in LANGUAGES if other != language}}
+    return ranks.get(primary, 3 if primary else 2), literal.language != primary, place, str(literal)
 
 
 def prefixes(store: Store) -> Mapping[str, str]:
