@@ -32,6 +32,7 @@ from diplolocal.web import (
     sparql,
 )
 from diplolocal.web.cache import Cache
+from diplolocal.web.describing import limit_headers
 from diplolocal.web.manners import Purses
 from diplolocal.web.methods import OpenToAll, allow, allowed
 from diplolocal.web.operations import Figures
@@ -93,6 +94,7 @@ def create_app(parts: Parts) -> FastAPI:
         dependencies=[Depends(_short_enough)],
     )
     app.state.parts = replace(parts, public=RecordedStore(parts.public))
+    app.state.limit_headers = limit_headers(parts)
     app.state.purses = Purses(parts.allowance)
     app.state.figures = Figures(parts) if parts.watched.metrics else None
     app.add_middleware(Routed)

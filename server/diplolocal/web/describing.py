@@ -75,15 +75,15 @@ def tagged(
     return not_modified(response) if unchanged(visit, response.headers) else response
 
 
-def limit_headers(visit: Visit) -> Mapping[str, str]:
+def limit_headers(parts: Parts) -> Mapping[str, str]:
     """The headers by which every answer of /sparql announces its limits and where they are
-    explained.
+    explained; the same as long as the site is served.
 
     `SPARQL-Limits` is a dictionary of structured fields (RFC 9651 §3.2) whose keys name their unit.
     It is not `X-SPARQL-MaxRows`: clients of Virtuoso take that one for "this answer was cut".
     `Link` has the relations of RFC 8631; an answer that has a `Link` of its own joins the two.
     """
-    values = description.values(service_of(visit, counting=False))
+    values = description.values(_service(parts, home=""))
     # RFC 9651 §3.3: an integer, or a decimal with at most three digits after the point.
     found = (f"{key}={value:.3f}".rstrip("0").rstrip(".") for key, value in values.items())
     link = (
@@ -95,9 +95,12 @@ def limit_headers(visit: Visit) -> Mapping[str, str]:
 
 def service_of(visit: Visit, *, counting: bool = True) -> Service:
     """The service that is visited, as its description needs it."""
-    parts = visit.parts
+    return _service(visit.parts, home=visit.home, counts=_counts(visit.parts) if counting else None)
+
+
+def _service(parts: Parts, *, home: str, counts: Counts | None = None) -> Service:
     return Service(
-        endpoint=visit.home + _ENDPOINT,
+        endpoint=home + _ENDPOINT,
         limits=parts.limits,
         query_bytes=parts.query_bytes,
         address_bytes=parts.address_bytes,
@@ -109,8 +112,8 @@ def service_of(visit: Visit, *, counting: bool = True) -> Service:
         ),
         services=parts.services,
         version=parts.version,
-        counts=_counts(parts) if counting else None,
-        dump=visit.home + DUMP if parts.dump else None,
+        counts=counts,
+        dump=home + DUMP if parts.dump else None,
     )
 
 

@@ -40,7 +40,7 @@ async def sparql(visit: VisitDep) -> Response:
         response = await _handled(visit)
     except DiploLocalError as error:
         response = problem(visit, error)
-    for name, value in describing.limit_headers(visit).items():
+    for name, value in visit.request.app.state.limit_headers.items():
         response.headers.append(name, value)
     return response
 
