@@ -180,7 +180,7 @@ def serve(
     address, actual = listening.getsockname()[:2]
     url = f"http://[{address}]:{actual}" if ":" in address else f"http://{address}:{actual}"
     store, made = opened(read, language)
-    parts = parts_of(read, store, made)
+    parts = parts_of(read, store, made, address=url)
 
     def started() -> None:
         typer.echo(say(message("The site is at {url}/ (Ctrl+C ends it)", url=url), language))

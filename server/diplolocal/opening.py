@@ -119,8 +119,10 @@ def published(read: Settings, language: Language) -> Message:
     )
 
 
-def parts_of(read: Settings, store: Store, made: Build | None) -> Parts:
-    """What the site is made of, over a store and, unless somebody's endpoint answers, its build."""
+def parts_of(read: Settings, store: Store, made: Build | None, *, address: str) -> Parts:
+    """What the site is made of, over a store and, unless somebody's endpoint answers, its build.
+    `address` is where it listens, and what the world is told unless it is told another.
+    """
     context = made.context if made else find(root_of(read)).context
     return Parts(
         store=store,
@@ -129,7 +131,7 @@ def parts_of(read: Settings, store: Store, made: Build | None) -> Parts:
         version=made.version if made else None,
         context=context.read_bytes(),
         prefixes=resources.prefixes(store),
-        public_url=read.public_url and read.public_url.rstrip("/"),
+        public_url=(read.public_url or address).rstrip("/"),
         query_bytes=read.query_bytes,
         address_bytes=read.address_bytes,
         services=read.services if made else (),

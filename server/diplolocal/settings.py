@@ -54,7 +54,7 @@ class Settings(BaseSettings):
     update_password: SecretStr | None = Field(default=None, description="… and the password")
     public_url: str | None = Field(
         default=None,
-        description="address of the site as the world sees it; empty: as it is asked",
+        description="address of the site as the world sees it; empty: where it listens",
     )
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(

@@ -116,7 +116,7 @@ def address(app: FastAPI) -> Iterator[str]:
     """The site at an address of its own, which is how programs reach it."""
     listening = socket.create_server(("127.0.0.1", 0))
     here = "http://{}:{}".format(*listening.getsockname())
-    app = create_app(replace(app.state.parts, public_url=None))
+    app = create_app(replace(app.state.parts, public_url=here))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()

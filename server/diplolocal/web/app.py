@@ -64,6 +64,22 @@ class HeadIsGet:
         await self._app(scope, receive, send)
 
 
+class Below:
+    """The site below a path of a host (`base`): a proxy may take that path away, or pass it on."""
+
+    def __init__(self, app: ASGIApp, *, base: str) -> None:
+        self._app = app
+        self._base = base
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the request (ASGI 3.0)."""
+        if scope["type"] == "http" and scope["path"].startswith(self._base + "/"):
+            base = self._base.encode()
+            raw = scope.get("raw_path", b"").removeprefix(base)
+            scope = {**scope, "path": scope["path"].removeprefix(self._base), "raw_path": raw}
+        await self._app(scope, receive, send)
+
+
 class OnlyOurs:
     """Every answer tells browsers to fetch, run and send nothing but what is of this site (Content
     Security Policy §3), and to believe its media type.
@@ -103,6 +119,8 @@ def create_app(parts: Parts) -> FastAPI:
     app.add_middleware(HeadIsGet)
     if parts.version and parts.cache_bytes:
         app.add_middleware(Cache, limit_bytes=parts.cache_bytes)
+    if parts.base:
+        app.add_middleware(Below, base=parts.base)
     app.add_middleware(Recorded, watches=_watches(app, parts.watched))
     app.add_exception_handler(DiploLocalError, _answer_error)
     app.add_exception_handler(HTTPException, _answer_http_error)

@@ -87,8 +87,8 @@ def limit_headers(parts: Parts) -> Mapping[str, str]:
     # RFC 9651 §3.3: an integer, or a decimal with at most three digits after the point.
     found = (f"{key}={value:.3f}".rstrip("0").rstrip(".") for key, value in values.items())
     link = (
-        f'<{PATH}.ttl>; rel="service-desc"; type="text/turtle",'
-        f' <{PATH}>; rel="service-doc"; type="{HTML.media_type}"'
+        f'<{parts.base}{PATH}.ttl>; rel="service-desc"; type="text/turtle",'
+        f' <{parts.base}{PATH}>; rel="service-doc"; type="{HTML.media_type}"'
     )
     return {"SPARQL-Limits": ", ".join(found), "Link": link}
 

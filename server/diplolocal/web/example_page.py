@@ -76,8 +76,8 @@ def example_page(
         snippets=snippets(visit, chosen, texts=texts),
         downloads=GRAPH if is_graph else TABLE,
         dot="/answer." if is_graph else ".",
-        editor="/sparql?" + urlencode({"query": chosen.query.text, **language}),
-        path=iris.path_of(example.iri),
+        editor=visit.base + "/sparql?" + urlencode({"query": chosen.query.text, **language}),
+        path=visit.base + iris.path_of(example.iri),
     )
 
 

@@ -79,7 +79,7 @@ def thing(key: str, visit: VisitDep) -> Response:
     """A thing is no document: see other (Cool URIs for the Semantic Web §4.2). A rule on the path,
     no look-up.
     """
-    path = quote(iris.path_of(iris.document_of(iris.thing(key))))
+    path = visit.base + quote(iris.path_of(iris.document_of(iris.thing(key))))
     query = f"?{visit.request.url.query}" if visit.request.url.query else ""
     return RedirectResponse(
         path + query, 303, headers={"Vary": "Accept", "Cache-Control": "public, max-age=86400"}
@@ -143,7 +143,7 @@ def _triples(store: Store, iri: str) -> list[Triple]:
 def _graph_page(visit: Visit, iri: str, headers: Mapping[str, str]) -> Response:
     """The page about a named graph. Raises ResourceNotFound where it has no statement."""
     count = len(resources.named_graph(visit.parts.store, iri))
-    path = iris.path_of(iri)
+    path = visit.base + iris.path_of(iri)
     return page(visit, "graph.html", headers=headers, iri=iri, count=count, path=path)
 
 
@@ -173,7 +173,7 @@ def _ontology_page(visit: Visit, iri: str, headers: Mapping[str, str]) -> Respon
         schemes=schemes,
         terms=by_type,
         names={**resources.names_of(store, shown), **description.names},
-        path=iris.path_of(iri),
+        path=visit.base + iris.path_of(iri),
     )
 
 
@@ -194,7 +194,7 @@ def _page(visit: Visit, iri: str, headers: Mapping[str, str]) -> Response:
         facts=_facts(description),
         actions=actions,
         names=names,
-        path=iris.path_of(iris.document_of(iri)),
+        path=visit.base + iris.path_of(iris.document_of(iri)),
     )
 
 

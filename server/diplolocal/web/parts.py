@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from diplolocal.store import Limits, Store
 
@@ -37,7 +38,7 @@ class Parts:
     with SERVICE of the `services` alone.
     `version` is the build's, and the strong part of every ETag; None where an endpoint answers that
     may change at any time. `context` is the JSON-LD context; `prefixes` shorten IRIs; `public_url`
-    begins addresses that must be absolute; `query_bytes` and `address_bytes` are what the body and
+    is where the site is for the world and begins addresses that must be absolute; `query_bytes` and `address_bytes` are what the body and
     the address of a request may have. `counts` has the statements of each named graph; `dump`
     is the build as N-Quads, gzipped. `cache_bytes`: how much of finished answers is kept.
     `proxies` are the networks of those whose word is taken for who asks. `workers` queries of
@@ -51,7 +52,7 @@ class Parts:
     version: str | None
     context: bytes
     prefixes: Mapping[str, str]
-    public_url: str | None
+    public_url: str
     query_bytes: int
     services: tuple[str, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
@@ -63,3 +64,10 @@ class Parts:
     workers: int = 0
     waiting: int = 0
     address_bytes: int = 32_000
+
+    @property
+    def base(self) -> str:
+        """The path of the public address, without a slash at its end: what a proxy may have taken
+        away from the front of each path.
+        """
+        return urlsplit(self.public_url).path.rstrip("/")

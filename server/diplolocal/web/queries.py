@@ -172,13 +172,13 @@ def _headers(
     is_graph = chosen.example.kind is Kind.GRAPH and fmt in GRAPH
     dot = "/answer." if is_graph else "."
     others = ", ".join(
-        f'<{chosen.path(dot + other.suffix)}>; rel="alternate"; type="{other.media_type}"'
+        f'<{visit.base}{chosen.path(dot + other.suffix)}>; rel="alternate"; type="{other.media_type}"'
         for other in offered
         if other is not fmt
     )
     headers = {
         **described_headers(visit, iris.path_of(chosen.example.iri), fmt, offered),
-        "Content-Location": chosen.path(dot + fmt.suffix),
+        "Content-Location": visit.base + chosen.path(dot + fmt.suffix),
         "Link": others,
         **answers.freshness(visit, chosen.query),
     }

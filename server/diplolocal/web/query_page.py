@@ -147,25 +147,27 @@ def has_editor() -> bool:
 def _downloads(visit: Visit, query: Query, shown: Shown) -> Sequence[Download]:
     """All of the answer, in each format that its kind has."""
     if shown.turtle is not None:
-        return _written(query, GRAPH)
+        return _written(visit, query, GRAPH)
     if shown.truth is not None:
-        return _written(query, _YES_OR_NO)
-    return [*_written(query, _TABLE), *_labelled(visit, query)]
+        return _written(visit, query, _YES_OR_NO)
+    return [*_written(visit, query, _TABLE), *_labelled(visit, query)]
 
 
 def _labelled(visit: Visit, query: Query) -> Sequence[Download]:
     """The answer for a spreadsheet: what each IRI is called stands beside it."""
     title = say(message("CSV with labels"), visit.language)
-    [table] = _written(query, (CSV,), labels=visit.language)
+    [table] = _written(visit, query, (CSV,), labels=visit.language)
     return [replace(table, label=title)]
 
 
-def _written(query: Query, offered: Sequence[Format], **more: str) -> Sequence[Download]:
+def _written(
+    visit: Visit, query: Query, offered: Sequence[Format], **more: str
+) -> Sequence[Download]:
     asked = [("query", query.text), *_graphs(query), *more.items()]
     return [
         Download(
             fmt.label,
-            "/sparql?" + urlencode([*asked, ("format", fmt.suffix)]),
+            visit.base + "/sparql?" + urlencode([*asked, ("format", fmt.suffix)]),
             f"answer.{fmt.suffix}",
         )
         for fmt in offered

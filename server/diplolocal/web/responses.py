@@ -82,8 +82,17 @@ class Visit:
 
     @property
     def home(self) -> str:
-        """Where the site is: its public address, or else the one it was asked at."""
-        return self.parts.public_url or str(self.request.base_url).rstrip("/")
+        """Where the site is for the world, without a slash at its end. It comes from the
+        configuration: who asks may write anything into Host (RFC 9110 §17.1).
+        """
+        return self.parts.public_url
+
+    @property
+    def base(self) -> str:
+        """What the paths of the site begin with, without a slash at its end: empty, unless the
+        public address has a path.
+        """
+        return self.parts.base
 
     @property
     def accept(self) -> str | None:
@@ -164,11 +173,11 @@ def described_headers(
     others are.
     """
     alternates = ", ".join(
-        f'<{path}.{other.suffix}>; rel="alternate"; type="{other.media_type}"'
+        f'<{visit.base}{path}.{other.suffix}>; rel="alternate"; type="{other.media_type}"'
         for other in offered
         if other is not fmt
     )
-    headers = {"Content-Location": f"{path}.{fmt.suffix}", "Link": alternates}
+    headers = {"Content-Location": f"{visit.base}{path}.{fmt.suffix}", "Link": alternates}
     if visit.parts.version:
         language = f"-{visit.language}" if fmt is HTML else ""
         headers |= {
@@ -261,9 +270,8 @@ def _retry_after(error: errors.DiploLocalError) -> int | None:
 def _other(visit: Visit) -> str:
     """The address of the same page in the other language."""
     language = Language.EN if visit.language is Language.ES else Language.ES
-    return str(
-        visit.request.url.include_query_params(lang=language).replace(scheme="", netloc="")
-    ).removeprefix("//")
+    address = visit.request.url.include_query_params(lang=language)
+    return visit.base + str(address.replace(scheme="", netloc="")).removeprefix("//")
 
 
 def _used_prefixes(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
@@ -319,7 +327,7 @@ def _address_of(iri: str, visit: Visit) -> str:
     """
     if not iris.is_ours(iri):
         return iri
-    path = iris.path_of(iris.document_of(iri))
+    path = visit.base + iris.path_of(iris.document_of(iri))
     anchor = "#" + iri.partition("#")[2] if "#" in iri else ""
     return f"{path}?lang={visit.asked}{anchor}" if visit.asked else path + anchor
 
