@@ -4,10 +4,12 @@ Take the smallest thing that has what you need; write anything peculiar in the t
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from html.parser import HTMLParser
@@ -18,11 +20,13 @@ import pytest
 from fastapi.testclient import TestClient
 from pyoxigraph import NamedNode, Quad, parse
 
-from diplolocal import iris, resources
+from diplolocal import constraints, iris, resources
 from diplolocal.build import Build, build
+from diplolocal.database import database
 from diplolocal.dataset import ROOMS, Dataset, Kind, find, quads
+from diplolocal.dumping import Dump, dumps, everything
 from diplolocal.embedded import EmbeddedStore
-from diplolocal.store import Limits, construct
+from diplolocal.store import Limits, construct, plain
 from diplolocal.web.app import create_app
 from diplolocal.web.parts import Parts
 
@@ -100,6 +104,61 @@ def exemplified(small_quads: list[Quad]) -> EmbeddedStore:
 
 
 @pytest.fixture(scope="session")
+def small_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data set with the bulletins and the ontology, and of everything else only what these lead
+    to, in the same files: built in a second. To be copied by whoever changes it.
+    """
+    root = tmp_path_factory.mktemp("small")
+    for room in ROOMS:
+        shutil.copytree(
+            REPOSITORY / room, root / room, ignore=shutil.ignore_patterns("queries", "examples")
+        )
+    small = find(root)
+    cut = small.of(Kind.REFERENCE, Kind.RELATIONS, Kind.LINKS, Kind.QUESTIONS)
+    leads: dict[str, list[str]] = defaultdict(list)
+    led: list[str] = []
+    for source in small.described:
+        for quad in quads(source):
+            if source in cut:
+                leads[plain(quad.subject)].append(plain(quad.object))
+            else:
+                led.append(plain(quad.object))
+    reached: set[str] = set()
+    while led:
+        if (thing := led.pop()) not in reached:
+            reached.add(thing)
+            led += leads.get(thing, [])
+    for source in cut:
+        kept = sorted(line for thing, line in source.subject_lines.items() if thing in reached)
+        blocks = {source.text.count("\n", 0, at) + 1: block for at, block in _blocks(source.text)}
+        first = min(source.subject_lines.values())
+        header = "".join(block for line, block in blocks.items() if line < first)
+        text = header + "".join(blocks[line] for line in kept)
+        source.path.write_text(text, encoding="utf-8")
+        if not kept:
+            source.path.unlink()
+    return root
+
+
+def _blocks(text: str) -> Iterator[tuple[int, str]]:
+    """What empty lines part, and where it begins."""
+    for found in re.finditer(r"(?:.+\n)+\n?", text):
+        yield found.start(), found[0]
+
+
+@pytest.fixture(scope="session")
+def small_build(small_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """One build of the small data set, made once."""
+    return build(find(small_root), tmp_path_factory.mktemp("small-build"))
+
+
+@pytest.fixture(scope="session")
+def dumped(small_build: Build) -> tuple[Dump, ...]:
+    """The dumps of the small data set."""
+    return dumps(small_build, database(small_build))
+
+
+@pytest.fixture(scope="session")
 def parts(real_build: Build, store: EmbeddedStore) -> Parts:
     """What the site is made of."""
     return Parts(
@@ -108,12 +167,16 @@ def parts(real_build: Build, store: EmbeddedStore) -> Parts:
         limits=LIMITS,
         version=real_build.version,
         context=real_build.context.read_bytes(),
+        shapes=constraints.opened(real_build.shapes.read_text(encoding="utf-8")),
         prefixes=resources.prefixes(store),
         public_url=SITE,
         query_bytes=10_000,
         services=("https://query.wikidata.org/sparql",),
         counts=real_build.counts,
         dump=real_build.store,
+        release=real_build.release,
+        history=EmbeddedStore(),
+        dumps=(everything(real_build),),
     )
 
 
@@ -133,7 +196,13 @@ def small_client(parts: Parts, small: EmbeddedStore) -> Iterator[TestClient]:
 
 
 @pytest.fixture
-def copy(tmp_path: Path) -> Path:
+def copy(small_root: Path, tmp_path: Path) -> Path:
+    """A copy of the small data set to spoil."""
+    return Path(shutil.copytree(small_root, tmp_path / "copy"))
+
+
+@pytest.fixture
+def real_copy(tmp_path: Path) -> Path:
     """A copy of the real files to spoil."""
     root = tmp_path / "copy"
     for room in ROOMS:

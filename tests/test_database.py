@@ -68,9 +68,9 @@ def test_what_a_killed_process_left_is_swept_away(made: Build) -> None:
     assert not left.exists()
 
 
-def test_the_three_newest_databases_stay(made: Build) -> None:
+def test_the_six_newest_databases_stay(made: Build) -> None:
     folders = []
-    for number in range(5):
+    for number in range(8):
         folder = database(replace(made, version=f"{number:012x}"))
         os.utime(folder, (number, number))
         folders.append(folder)

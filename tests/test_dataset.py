@@ -18,7 +18,8 @@ MISPLACED_DATA = (
     "No file is expected here. A bulletin is data/bulletins/2021/2021-02.ttl, what it refers to is"
     " in data/reference/, twinnings, agreements and memberships are in data/relations/, links in"
     " data/links/, example queries in data/queries/; names are lower-case letters, digits and"
-    " hyphens."
+    " hyphens. What was withdrawn is in data/tombstones.ttl; data/releases/ is written by"
+    " `diplolocal release`."
 )
 MISPLACED_ELSEWHERE = (
     "No file is expected here. Turtle files go to ontology/vocab/, ontology/alignments/ or"
@@ -45,11 +46,14 @@ def small(tmp_path: Path) -> Path:
         "data/open-questions.ttl",
         "data/links/wikidata.ttl",
         "data/queries/maps.ttl",
+        "data/releases/1.0.0.ttl",
+        "data/tombstones.ttl",
     ):
         write(root / name, PREFIX + f'<http://e.org/{Path(name).stem}> e:p "{name}" .\n')
     write(root / "ontology/context.jsonld", '{"@context": {}}')
     write(root / "ontology/checks/missing-class.rq", "SELECT ?this { FILTER(false) }")
     write(root / "ontology/rules/link.rq", "CONSTRUCT {} {}")
+    write(root / "data/releases/1.0.0.nq.gz", "")
     return root
 
 
@@ -76,6 +80,8 @@ def test_each_file_is_a_graph(small: Path) -> None:
         "data/open-questions.ttl": "graph/open-questions",
         "data/links/wikidata.ttl": "graph/links/wikidata",
         "data/queries/maps.ttl": "graph/queries/maps",
+        "data/releases/1.0.0.ttl": "graph/releases/1.0.0",
+        "data/tombstones.ttl": "graph/tombstones",
     }
 
 
@@ -126,8 +132,8 @@ def test_a_statement_is_in_the_graph_of_its_file(small: Path) -> None:
 
 def test_reading_gives_the_statements_of_all(small: Path) -> None:
     found = find(small)
-    assert len(read(found.sources)) == 14
-    assert len(read(found.described)) == 13
+    assert len(read(found.sources)) == 16
+    assert len(read(found.described)) == 15
     assert read(()) == []
 
 
@@ -375,8 +381,8 @@ def test_a_byte_anywhere_changes_the_version(small: Path) -> None:
     for path in files:
         path.write_bytes(path.read_bytes() + b" ")
         versions.append(find(small).version)
-    assert len(files) == 17
-    assert len(set(versions)) == 18
+    assert len(files) == 20
+    assert len(set(versions)) == 21
 
 
 def test_what_is_not_read_does_not_change_the_version(small: Path) -> None:

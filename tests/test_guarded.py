@@ -19,11 +19,13 @@ import psutil
 import pytest
 
 from diplolocal import formats
+from diplolocal.bad_requests import NotAcceptable
 from diplolocal.embedded import EmbeddedStore
-from diplolocal.errors import (
+from diplolocal.guarded import GuardedStore, work
+from diplolocal.store import Answer, Limits, Patience, Query, Wanted
+from diplolocal.store_errors import (
     AnswerTooLarge,
     NobodyWaits,
-    NotAcceptable,
     QueryRefused,
     QuerySyntaxError,
     QueryTimeout,
@@ -31,8 +33,6 @@ from diplolocal.errors import (
     StoreBusy,
     StoreUnavailable,
 )
-from diplolocal.guarded import GuardedStore, work
-from diplolocal.store import Answer, Limits, Patience, Query, Wanted
 
 TIGHT = Limits(
     seconds=2,
@@ -62,7 +62,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for number in range(20_000):
             subject, graph = f"<urn:s:{number // 10}>", f"<urn:g:{number % 3}>"
             nquads.write(f'{subject} <urn:p:{number % 10}> "{number}" {graph} .\n')
-    EmbeddedStore.write(into / "store.nq.gz", into / "database")
+    EmbeddedStore.write([into / "store.nq.gz"], into / "database")
     return into / "database"
 
 

@@ -494,23 +494,26 @@ def test_files_that_are_named_are_formatted_by_the_command(run: Run, folder: Pat
 
 
 def test_the_command_looks_at_the_whole_data_set_unless_files_are_named(
-    run: Run, copy: Path
+    run: Run, real_copy: Path
 ) -> None:
-    spoilt = [copy / "data/reference/regions.ttl", copy / "shapes/examples/person/valid-name.ttl"]
+    spoilt = [
+        real_copy / "data/reference/regions.ttl",
+        real_copy / "shapes/examples/person/valid-name.ttl",
+    ]
     kept = [path.read_bytes() for path in spoilt]
     for path in spoilt:
         path.write_text(path.read_text().replace("    ", "  "))
     named = "".join(f"{path}\n" for path in spoilt)
-    told = run("format", "--root", copy, "--check")
+    told = run("format", "--root", real_copy, "--check")
     assert (told.code, told.out) == (1, named)
     assert told.err == (
         "Files not written in the style of the house: 2."
         " Run `diplolocal format` to write them so.\n"
     )
-    told = run("format", "--root", copy)
+    told = run("format", "--root", real_copy)
     assert (told.code, told.out, told.err) == (0, named, "")
     assert [path.read_bytes() for path in spoilt] == kept
-    told = run("format", "--root", copy, "--check")
+    told = run("format", "--root", real_copy, "--check")
     assert (told.code, told.out, told.err) == (0, "", "")
 
 

@@ -359,16 +359,18 @@ def test_when_one_bulletin_changed_its_part_and_the_checks_are_looked_at(
     assert found.value == '"Noroeste"'
 
 
-def test_when_one_check_changed_it_alone_is_asked(copy: Path, kept: Path) -> None:
-    path = copy / "ontology/checks/missing-class.rq"
+def test_when_one_check_changed_it_alone_is_asked(real_copy: Path, kept: Path) -> None:
+    path = real_copy / "ontology/checks/missing-class.rq"
     path.write_text(path.read_text(encoding="utf-8") + "# Another comment.\n", encoding="utf-8")
-    assert steps_of(find(copy), kept) == [("Check missing-class", 0, 1), ("Done", 1, 1)]
+    assert steps_of(find(real_copy), kept) == [("Check missing-class", 0, 1), ("Done", 1, 1)]
 
 
-def test_when_a_shape_changed_every_part_is_looked_at_and_no_check(copy: Path, kept: Path) -> None:
-    path = copy / "shapes/person.ttl"
+def test_when_a_shape_changed_every_part_is_looked_at_and_no_check(
+    real_copy: Path, kept: Path
+) -> None:
+    path = real_copy / "shapes/person.ttl"
     path.write_text(path.read_text(encoding="utf-8") + "# Another comment.\n", encoding="utf-8")
-    assert {said for said, _, _ in steps_of(find(copy), kept)} == {"Shapes", "Done"}
+    assert {said for said, _, _ in steps_of(find(real_copy), kept)} == {"Shapes", "Done"}
 
 
 def test_the_other_engine_looks_for_itself(tmp_path: Path, copy: Path) -> None:
@@ -594,13 +596,13 @@ def test_a_check_that_is_no_query_is_named(copy: Path, run: Run) -> None:
     ],
 )
 def test_a_code_or_a_territory_of_another_is_named(
-    copy: Path, kept: Path, file: str, subject: str, right: str, wrong: str, rules: set[str]
+    real_copy: Path, kept: Path, file: str, subject: str, right: str, wrong: str, rules: set[str]
 ) -> None:
-    spoil(copy / file, subject, right, wrong)
+    spoil(real_copy / file, subject, right, wrong)
     found = {
         finding.rule.removeprefix(iris.check(""))
-        for finding in validate(find(copy), kept_in=kept).findings
-        if finding.node == node_of(copy / file, subject)
+        for finding in validate(find(real_copy), kept_in=kept).findings
+        if finding.node == node_of(real_copy / file, subject)
     }
     assert found == rules
 

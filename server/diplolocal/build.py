@@ -3,7 +3,9 @@
 build/<version>/
 ├── store.nq.gz       what every store loads: the files, and what the rules derive from them
 ├── context.jsonld    the JSON-LD context
-└── manifest.json     version, hashes of the two, statements by graph, newest month
+├── shapes.ttl        the shapes, all in one
+├── releases/         what each release changed, as it was published
+└── manifest.json     version, release, hashes of the files, statements by graph, newest month
 """
 
 import gzip
@@ -12,21 +14,22 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from diplolocal import iris
-from diplolocal.dataset import Dataset, Kind, ask_file
+from diplolocal.dataset import Dataset, Kind, ask_file, together
 from diplolocal.errors import BuildError, NotConforming
 from diplolocal.findings import Progress
 from diplolocal.formats import NTRIPLES
+from diplolocal.releases import NONE, number
 from diplolocal.statements import Statements, in_graph
 from diplolocal.store import Query, Store, Wanted
 from diplolocal.validation import look, validate
 from diplolocal.wording import message
 
-LAYOUT = 1
+LAYOUT = 2
 """Which files a build has and what is derived; counted up when the code changes that, so that old
 builds are made anew.
 """
@@ -36,20 +39,29 @@ _GZIP_LEVEL = 6
 
 _LINES_AT_ONCE = 100_000
 
-_STORE, _CONTEXT, _MANIFEST = "store.nq.gz", "context.jsonld", "manifest.json"
+_STORE, _CONTEXT, _SHAPES = "store.nq.gz", "context.jsonld", "shapes.ttl"
+_MANIFEST = "manifest.json"
+_RELEASES = "releases"
 UNFINISHED = ".unfinished-"
 
 
 @dataclass(frozen=True, slots=True)
 class Build:
     """A finished build: its folder, its version (12 hex digits), its newest bulletin's month, its
-    quads by graph.
+    quads by graph, the version number of its data, and the SHA-256 of each release's record.
     """
 
     folder: Path
     version: str
     newest: str | None
     counts: Mapping[str, int]
+    release: str = NONE
+    recorded: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def records(self) -> tuple[Path, ...]:
+        """What each release changed, the oldest first: gzipped N-Quads."""
+        return tuple(self.folder / _RELEASES / name for name in self.recorded)
 
     @property
     def store(self) -> Path:
@@ -60,6 +72,11 @@ class Build:
     def context(self) -> Path:
         """The JSON-LD context."""
         return self.folder / _CONTEXT
+
+    @property
+    def shapes(self) -> Path:
+        """The shapes, in Turtle."""
+        return self.folder / _SHAPES
 
 
 def build(
@@ -153,7 +170,19 @@ def open_build(folder: Path) -> Build:
                 names=", ".join(broken),
             ),
         )
-    return Build(folder, manifest["version"], manifest["newest"], manifest["counts"])
+    recorded = {
+        Path(name).name: digest
+        for name, digest in manifest["files"].items()
+        if name.startswith(f"{_RELEASES}/")
+    }
+    return Build(
+        folder,
+        manifest["version"],
+        manifest["newest"],
+        manifest["counts"],
+        manifest["release"],
+        recorded,
+    )
 
 
 def before(made: Build) -> Build | None:
@@ -183,6 +212,17 @@ def _write(folder: Path, dataset: Dataset, known: Statements, derived: set[bytes
         for first in range(0, len(lines), _LINES_AT_ONCE):
             packed.write(b"".join(lines[first : first + _LINES_AT_ONCE]))
     shutil.copyfile(dataset.context, folder / _CONTEXT)
+    shapes = together(dataset.of(Kind.SHAPES))
+    (folder / _SHAPES).write_text(shapes, encoding="utf-8", newline="")
+    (folder / _RELEASES).mkdir()
+    for record in dataset.records:
+        shutil.copyfile(record, folder / _RELEASES / record.name)
+    files = (
+        _CONTEXT,
+        _SHAPES,
+        _STORE,
+        *(f"{_RELEASES}/{record.name}" for record in dataset.records),
+    )
     months = [source.path.stem for source in dataset.of(Kind.BULLETIN)]
     counts = {source.graph: text.count(b"\n") for source, text in known.texts.items()}
     if derived:
@@ -190,13 +230,14 @@ def _write(folder: Path, dataset: Dataset, known: Statements, derived: set[bytes
     manifest = {
         "layout": LAYOUT,
         "version": dataset.version,
+        "release": number(dataset),
         "newest": max(months, default=None),
-        "files": {name: _digest(folder / name) for name in (_CONTEXT, _STORE)},
+        "files": {name: _digest(folder / name) for name in files},
         "counts": {graph: count for graph, count in sorted(counts.items()) if count},
     }
     (folder / _MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-    for path in folder.iterdir():
-        with path.open("rb") as written:
+    for name in (*files, _MANIFEST):
+        with (folder / name).open("rb") as written:
             os.fsync(written.fileno())
 
 

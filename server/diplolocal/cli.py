@@ -5,12 +5,12 @@ read or written · 3 a question got no answer.
 """
 
 import io
-import os
 import sys
 import webbrowser
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from pyoxigraph import QueryResultsFormat, parse_query_results
@@ -21,11 +21,13 @@ from diplolocal import (
     formats,
     iris,
     kept,
+    not_found,
     reports,
     resources,
     settings,
     status,
     status_json,
+    store_errors,
     turtle,
     validation,
 )
@@ -33,7 +35,17 @@ from diplolocal.changes import Changes, compare
 from diplolocal.dataset import Dataset, Kind, find, turtle_files
 from diplolocal.dataset import read as statements
 from diplolocal.embedded import EmbeddedStore
-from diplolocal.opening import earlier, made_build, opened, parts_of, published, root_of
+from diplolocal.opening import (
+    dumped,
+    earlier,
+    history_of,
+    made_build,
+    opened,
+    parts_of,
+    published,
+    released,
+    root_of,
+)
 from diplolocal.options import (
     AnswerFormat,
     EndpointOption,
@@ -42,16 +54,20 @@ from diplolocal.options import (
     ReportFormat,
     RootOption,
     StatusFormat,
+    asked_language,
+    language_of,
+    translate,
 )
+from diplolocal.releasing import Plan
 from diplolocal.shacl import Engine
 from diplolocal.store import Query, Wanted
 from diplolocal.terminal import print_description, print_status, print_table, shown_progress
-from diplolocal.wording import Language, message, negotiate, say, speaker
+from diplolocal.wording import Language, message, say, speaker
 
 EXIT: Mapping[type[errors.DiploLocalError], int] = {
     errors.NotConforming: 1,
     errors.NotStyled: 1,
-    errors.StoreError: 3,
+    store_errors.StoreError: 3,
     errors.DiploLocalError: 2,
 }
 """The exit code of each error; an error that is not listed has its parent's."""
@@ -68,9 +84,9 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line: what a person can act on is said in a sentence, with an exit code."""
-    language = _asked_language(sys.argv) or _language(None)
+    language = asked_language(sys.argv) or language_of(None)
     command = typer.main.get_command(app)
-    _translate(command, speaker(language))
+    translate(command, speaker(language))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -107,7 +123,7 @@ def validate(
     lang: LanguageOption = None,
 ) -> None:
     """Check the data against the shapes and the checks."""
-    language = _language(lang)
+    language = language_of(lang)
     read = settings.read(root=root)
     dataset, kept_in = find(root_of(read)), read.builds / kept.FOLDER
     with shown_progress(language) as progress:
@@ -144,7 +160,8 @@ def build_command(
 ) -> None:
     """Make the build: what a server serves."""
     read = settings.read(root=root, builds=into)
-    made = made_build(find(root_of(read)), read, _language(lang))
+    made = made_build(find(root_of(read)), read, language_of(lang))
+    dumped(made, language_of(lang))
     typer.echo(made.folder)
 
 
@@ -174,13 +191,16 @@ def serve(
     """Serve the site, making the build first where it is missing or older than its files."""
     from diplolocal.web import server
 
-    language = _language(lang)
+    language = language_of(lang)
     read = settings.read(root=root, builds=into, host=host, port=port, endpoint=endpoint)
     listening = server.listen(read.host, read.port)
     address, actual = listening.getsockname()[:2]
     url = f"http://[{address}]:{actual}" if ":" in address else f"http://{address}:{actual}"
     store, made = opened(read, language)
-    parts = parts_of(read, store, made, address=url)
+    history = history_of(made, language) if made else None
+    if made:
+        dumped(made, language)
+    parts = parts_of(read, store, made, history=history, address=url)
 
     def started() -> None:
         typer.echo(say(message("The site is at {url}/ (Ctrl+C ends it)", url=url), language))
@@ -192,6 +212,33 @@ def serve(
     finally:
         parts.public.close()
         store.close()
+
+
+@app.command()
+def release(
+    version: Annotated[
+        str, typer.Argument(metavar="VERSION", help="Its number, three parts: 1.1.0.")
+    ],
+    spanish: Annotated[str, typer.Option("--es", help="What is new, in Spanish.")],
+    english: Annotated[str, typer.Option("--en", help="What is new, in English.")],
+    issued: Annotated[
+        datetime | None,
+        typer.Option(
+            "--issued",
+            formats=["%Y-%m-%dT%H:%M:%SZ"],
+            help="When, in universal time; if not given, now.",
+            show_default=False,
+        ),
+    ] = None,
+    root: RootOption = None,
+    into: IntoOption = None,
+    lang: LanguageOption = None,
+) -> None:
+    """Give the data their next version number, and record what has changed since the last one."""
+    said = {Language.ES: spanish, Language.EN: english}
+    plan = Plan(version, f"{issued or datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", said)
+    language = language_of(lang)
+    typer.echo(say(released(settings.read(root=root, builds=into), plan, language), language))
 
 
 @app.command()
@@ -212,7 +259,7 @@ def publish(
 ) -> None:
     """Load the build into a SPARQL store, in place of what of ours is there: all or nothing."""
     read = settings.read(root=root, builds=into, endpoint=endpoint, update_endpoint=update_endpoint)
-    typer.echo(say(published(read, _language(lang)), _language(lang)))
+    typer.echo(say(published(read, language_of(lang)), language_of(lang)))
 
 
 @app.command()
@@ -232,7 +279,7 @@ def query(
     lang: LanguageOption = None,
 ) -> None:
     """Ask a SPARQL query."""
-    language = _language(lang)
+    language = language_of(lang)
     asked = Query(_query_text(text))
     read = settings.read(root=root, builds=into, endpoint=endpoint)
     store, _ = opened(read, language)
@@ -267,14 +314,14 @@ def show(
     lang: LanguageOption = None,
 ) -> None:
     """Show all that is said of a thing; of every thing that is called so."""
-    language = _language(lang)
+    language = language_of(lang)
     read = settings.read(root=root, builds=into, endpoint=endpoint)
     store, _ = opened(read, language)
     prefixes = resources.prefixes(store)
     iri = iris.expand(name, prefixes)
     found = [iri] if iri.startswith(("http://", "https://")) else resources.find(store, name)
     if not found:
-        raise errors.ResourceNotFound(name)
+        raise not_found.ResourceNotFound(name)
     for each in found:
         print_description(resources.describe(store, each), prefixes, language)
 
@@ -299,7 +346,7 @@ def status_command(
     lang: LanguageOption = None,
 ) -> None:
     """Say how much there is, what is missing and what is new since the version before."""
-    language = _language(lang)
+    language = language_of(lang)
     store, made = opened(settings.read(root=root, builds=into, endpoint=endpoint), language)
     found, version = status.read(store), made.version if made else None
     before = earlier(against, made)
@@ -308,38 +355,6 @@ def status_command(
         typer.echo(status_json.as_json(found, version=version, changes=changes))
         return
     print_status(found, changes, resources.prefixes(store), language, version=version)
-
-
-def _language(asked: Language | None) -> Language:
-    """The language asked for, else the locale's (POSIX §8.2); the C locale speaks English."""
-    if asked:
-        return asked
-    environment = os.environ
-    locale = (
-        environment.get("LC_ALL")
-        or environment.get("LC_MESSAGES")
-        or environment.get("LANG")
-        or "C"
-    )
-    return Language.EN if locale.split(".")[0] in ("C", "POSIX") else negotiate([locale])
-
-
-def _asked_language(arguments: Sequence[str]) -> Language | None:
-    """The language given with --lang, known before the command line is read: help has it too."""
-    for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
-        value = following if argument == "--lang" else argument.removeprefix("--lang=")
-        if argument.startswith("--lang") and value in tuple(Language):
-            return Language(value)
-    return None
-
-
-def _translate(command: Any, speak: Callable[[str], str]) -> None:
-    """Put the help of a command, of its parameters and of the commands below it into a language."""
-    for documented in (command, *command.get_params(typer.Context(command))):
-        if getattr(documented, "help", None):
-            documented.help = speak(documented.help)
-    for below in getattr(command, "commands", {}).values():
-        _translate(below, speak)
 
 
 def _say_error(error: errors.DiploLocalError, language: Language) -> None:

@@ -1,15 +1,17 @@
-"""A build as the engine keeps it on disk, so that many processes can open it at once, in no time.
+"""A build as the engine keeps it on disk, so that many processes can open it at once, in no time;
+and so the records of its releases.
 
-<builds>/.databases/<version>-<engine>/
+<builds>/.databases/<version>-<engine>/, <builds>/.databases/history-<records>-<engine>/
 
 It is made from the build when it is first needed, and is no part of it: its bytes are the engine's
 own, and differ each time. It may be deleted whenever nothing is served.
 """
 
+import hashlib
 import multiprocessing
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib.metadata import version
 from multiprocessing.connection import Connection
@@ -23,8 +25,8 @@ from diplolocal.wording import message
 
 FOLDER = ".databases"
 _FORKING = multiprocessing.get_context("forkserver")
-_KEPT = 3
-"""How many databases stay: another server may still answer from an older one."""
+_KEPT = 6
+"""How many databases stay, two of a build: another server may still answer from an older one."""
 
 
 def database(made: Build, *, progress: Progress = lambda step, done, total: None) -> Path:
@@ -32,11 +34,23 @@ def database(made: Build, *, progress: Progress = lambda step, done, total: None
 
     Raises BuildError where it cannot be written.
     """
+    return _database(made, made.version, (made.store,), progress)
+
+
+def history_database(made: Build, *, progress: Progress = lambda step, done, total: None) -> Path:
+    """The same of what its releases recorded: all versions of all things, each in a graph of its
+    own.
+    """
+    name = hashlib.sha256("".join(made.recorded.values()).encode()).hexdigest()[:12]
+    return _database(made, f"history-{name}", made.records, progress)
+
+
+def _database(made: Build, name: str, files: Sequence[Path], progress: Progress) -> Path:
     folders = made.folder.parent / FOLDER
-    folder = folders / f"{made.version}-oxigraph-{version('pyoxigraph')}"
+    folder = folders / f"{name}-oxigraph-{version('pyoxigraph')}"
     if folder.is_dir():
         return folder
-    size = made.store.stat().st_size
+    size = sum(file.stat().st_size for file in files)
 
     def read(done: int) -> None:
         progress(message("Writing the database"), done // 1_000_000, size // 1_000_000)
@@ -45,7 +59,7 @@ def database(made: Build, *, progress: Progress = lambda step, done, total: None
     try:
         folders.mkdir(exist_ok=True)
         sweep(folders)
-        _write_apart(made.store, unfinished, read)
+        _write_apart(files, unfinished, read)
         _make_room(folders)
         if not folder.is_dir():  # another process may have been quicker
             unfinished.rename(folder)
@@ -62,12 +76,12 @@ def database(made: Build, *, progress: Progress = lambda step, done, total: None
     return folder
 
 
-def _write_apart(path: Path, folder: Path, read: Callable[[int], None]) -> None:
+def _write_apart(files: Sequence[Path], folder: Path, read: Callable[[int], None]) -> None:
     """Write the database in a process that ends with it: the engine keeps the memory that it took
     for this, and it is much.
     """
     ours, theirs = _FORKING.Pipe(duplex=False)
-    process = _FORKING.Process(target=write, args=(path, folder, theirs), daemon=True)
+    process = _FORKING.Process(target=write, args=(files, folder, theirs), daemon=True)
     process.start()
     theirs.close()
     said: int | Exception | None = None
@@ -81,10 +95,10 @@ def _write_apart(path: Path, folder: Path, read: Callable[[int], None]) -> None:
         raise OSError(None, f"exit code {process.exitcode}")
 
 
-def write(path: Path, folder: Path, told: Connection) -> None:
+def write(files: Sequence[Path], folder: Path, told: Connection) -> None:
     """Write the database of a build's statements, and tell how far it is, or what went wrong."""
     try:
-        EmbeddedStore.write(path, folder, read=told.send)
+        EmbeddedStore.write(files, folder, read=told.send)
     except (OSError, EOFError, SyntaxError) as error:
         told.send(error)
 

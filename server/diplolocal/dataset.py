@@ -11,6 +11,8 @@ data/reference/**/<name>.ttl        …/graph/reference/<name>
 data/relations/<kind>.ttl           …/graph/relations/<kind>
 data/links/<target>.ttl             …/graph/links/<target>
 data/queries/<group>.ttl            …/graph/queries/<group>
+data/releases/<version>.ttl         …/graph/releases/<version>
+data/tombstones.ttl                 …/graph/tombstones
 shapes/<subject>.ttl                …/graph/shapes/<subject>, which is not served
 """
 
@@ -18,7 +20,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -28,7 +30,9 @@ from typing import TypeVar
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
 
 from diplolocal import iris
-from diplolocal.errors import NotAcceptable, QuerySyntaxError, SourceError, SourcesUnreadable
+from diplolocal.bad_requests import NotAcceptable
+from diplolocal.errors import SourceError, SourcesUnreadable
+from diplolocal.store_errors import QuerySyntaxError
 from diplolocal.wording import Message, message
 
 _Answer = TypeVar("_Answer")
@@ -57,6 +61,8 @@ class Kind(StrEnum):
     RELATIONS = "relations"
     LINKS = "links"
     QUERIES = "queries"
+    RELEASES = "releases"
+    TOMBSTONES = "tombstones"
 
 
 _PLACES: tuple[tuple[str, Kind], ...] = (
@@ -72,12 +78,15 @@ _PLACES: tuple[tuple[str, Kind], ...] = (
     (r"data/relations/(?P<key>[a-z0-9-]+)\.ttl", Kind.RELATIONS),
     (r"data/links/(?P<key>[a-z0-9-]+)\.ttl", Kind.LINKS),
     (r"data/queries/(?P<key>[a-z0-9-]+)\.ttl", Kind.QUERIES),
+    (r"data/releases/(?P<key>\d+\.\d+\.\d+)\.ttl", Kind.RELEASES),
+    (r"data/tombstones\.ttl", Kind.TOMBSTONES),
 )
 _OTHER_PLACES = (
     r"(?:.*/)?README\.md",
     r"ontology/context\.jsonld",
     r"ontology/(?:checks|rules)/[a-z0-9-]+\.rq",
     r"shapes/examples/.*\.ttl",
+    r"data/releases/\d+\.\d+\.\d+\.nq\.gz",
 )
 
 
@@ -123,12 +132,33 @@ class Dataset:
 
     @cached_property
     def version(self) -> str:
-        """12 hex digits for this state: SHA-256 over the sorted (path, file hash) pairs."""
-        digest = hashlib.sha256()
-        paths = sorted(
-            (*(source.path for source in self.sources), *self.checks, *self.rules, self.context)
+        """12 hex digits for all the files: SHA-256 over the sorted (path, file hash) pairs."""
+        return self._hash((*(source.path for source in self.sources), *self.records))
+
+    @cached_property
+    def state(self) -> str:
+        """The same without what is written about releases: what a release is a release of."""
+        return self._hash(
+            source.path for source in self.sources if source.kind is not Kind.RELEASES
         )
-        for path in paths:
+
+    @property
+    def records(self) -> tuple[Path, ...]:
+        """What each release changed, as it was published: N-Quads, gzipped; the oldest first."""
+        return tuple(source.path.with_suffix(".nq.gz") for source in self.releases)
+
+    @property
+    def releases(self) -> tuple[Source, ...]:
+        """The releases, the oldest first."""
+
+        def number(release: Source) -> list[int]:
+            return [int(part) for part in release.path.stem.split(".")]
+
+        return tuple(sorted(self.of(Kind.RELEASES), key=number))
+
+    def _hash(self, paths: Iterable[Path]) -> str:
+        digest = hashlib.sha256()
+        for path in sorted((*paths, *self.checks, *self.rules, self.context)):
             try:
                 with path.open("rb") as file:
                     content = hashlib.file_digest(file, "sha256").hexdigest()
@@ -168,6 +198,11 @@ def text_of(path: Path) -> str:
         ) from error
     except OSError as error:
         raise SourceError(path, _unreadable(error)) from error
+
+
+def together(sources: Iterable[Source]) -> str:
+    """The texts of Turtle files as one: a prefix may be declared again (RDF 1.1 Turtle §2.4)."""
+    return "\n".join(source.text for source in sources)
 
 
 def ask_file(path: Path, ask: Callable[[str], _Answer]) -> _Answer:
@@ -354,7 +389,8 @@ def _misplaced(relative: str) -> Message:
             "No file is expected here. A bulletin is data/bulletins/2021/2021-02.ttl, what it"
             " refers to is in data/reference/, twinnings, agreements and memberships are in"
             " data/relations/, links in data/links/, example queries in data/queries/; names are"
-            " lower-case letters, digits and hyphens."
+            " lower-case letters, digits and hyphens. What was withdrawn is in data/tombstones.ttl;"
+            " data/releases/ is written by `diplolocal release`."
         )
     return message(
         "No file is expected here. Turtle files go to ontology/vocab/, ontology/alignments/ or"

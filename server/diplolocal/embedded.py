@@ -3,7 +3,8 @@
 import gzip
 import io
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Self, cast
 
@@ -21,15 +22,15 @@ from pyoxigraph import (
 from pyoxigraph import Store as Oxigraph
 
 from diplolocal import federation, formats, iris
-from diplolocal.errors import (
+from diplolocal.bad_requests import NotAcceptable
+from diplolocal.errors import DiploLocalError
+from diplolocal.store import PATIENT, Answer, Limits, Patience, Query, Wanted, graph_name
+from diplolocal.store_errors import (
     AnswerTooLarge,
-    DiploLocalError,
-    NotAcceptable,
     QuerySyntaxError,
     ServiceUnavailable,
     StoreUnavailable,
 )
-from diplolocal.store import PATIENT, Answer, Limits, Patience, Query, Wanted, graph_name
 from diplolocal.wording import message
 
 _JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
@@ -85,17 +86,24 @@ class EmbeddedStore:
 
     @classmethod
     def write(
-        cls, path: Path, folder: Path, *, read: Callable[[int], None] = lambda done: None
+        cls,
+        paths: Sequence[Path],
+        folder: Path,
+        *,
+        read: Callable[[int], None] = lambda done: None,
     ) -> None:
         """Put the gzipped N-Quads of a build into an empty folder, to be opened again and again.
-        `read` is told how many bytes of the file are done.
+        `read` is told how many bytes of the files are done.
 
         Raises OSError or SyntaxError where they cannot be read or written.
         """
         store = cls()
         store._oxigraph = Oxigraph(str(folder))
         store._load = store._oxigraph.bulk_load  # on disk ten times as quick, in memory slower
-        store._read_build(path, read=read)
+        before = 0
+        for path in paths:
+            store._read_build(path, read=partial(_told, read, before))
+            before += path.stat().st_size
         store._oxigraph.optimize()
         store._oxigraph.flush()
 
@@ -170,6 +178,10 @@ class EmbeddedStore:
 
     def close(self) -> None:
         """Nothing is held open."""
+
+
+def _told(read: Callable[[int], None], before: int, done: int) -> None:
+    read(before + done)
 
 
 def _with_union(quads: Iterable[Quad]) -> Iterator[Quad]:

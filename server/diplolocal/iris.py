@@ -6,17 +6,24 @@ do not change their names when they move house (`data/README.md`, "IRIs").
 
 import re
 from collections.abc import Mapping
+from urllib.parse import quote
 
 NAMESPACE = "https://w3id.org/diplolocal/"
 ONTOLOGY = NAMESPACE + "def"
 DATASET = NAMESPACE + "dataset"
+CATALOG = NAMESPACE + "catalog"
+CHANGES = NAMESPACE + "changes"
+QUALITY = NAMESPACE + "quality"
+SHAPES = NAMESPACE + "shapes"
 CONTEXT = NAMESPACE + "context/v1.jsonld"
 DERIVED = NAMESPACE + "graph/derived"
+STATE = ONTOLOGY + "#state"
 STAGED = NAMESPACE + "staged/"
 
 _THINGS = NAMESPACE + "id/"
 _FROM_A_SOURCE = ("bulletin", "action", "participation", "unnamed")
 _OF_AN_ACTION = ("participation", "unnamed")
+_PASSING = ("participation", "unnamed", "link", "question")
 _DOCUMENTS = NAMESPACE + "doc/"
 
 
@@ -33,6 +40,11 @@ def staged(version: str, graph: str) -> str:
 def check(name: str) -> str:
     """The IRI of a cross-record check."""
     return f"{NAMESPACE}check/{name}"
+
+
+def schema(name: str) -> str:
+    """The IRI of the JSON Schema of a class, by its name in the context: `schema("Action")`."""
+    return f"{NAMESPACE}schemas/{name}.json"
 
 
 def thing(key: str) -> str:
@@ -78,9 +90,87 @@ def is_ours(iri: str) -> bool:
     return iri.startswith(NAMESPACE)
 
 
+def is_thing(iri: str) -> bool:
+    """Whether the IRI is that of a thing, which is no document."""
+    return iri.startswith(_THINGS)
+
+
+def kind_of(thing: str) -> str:
+    """The kind of a thing, which its IRI names: `action`, `place`."""
+    return thing.removeprefix(_THINGS).partition("/")[0]
+
+
+def is_vocabulary(iri: str) -> bool:
+    """Whether the IRI is that of a concept scheme or a concept."""
+    return iri.startswith(f"{NAMESPACE}vocab/")
+
+
+def is_query(iri: str) -> bool:
+    """Whether the IRI is that of an example query."""
+    return iri.startswith(f"{NAMESPACE}queries/")
+
+
+def scheme_of(concept: str) -> str:
+    """The concept scheme that a concept is in, or the scheme itself."""
+    return f"{NAMESPACE}vocab/{concept.removeprefix(NAMESPACE).split('/')[1]}"
+
+
+def uri_of(iri: str) -> str:
+    """The IRI, or the path of one, as it stands in a header: what may not be in a URI is
+    percent-encoded (RFC 3987 §3.1).
+    """
+    return quote(iri, safe="/:?#[]@!$&'()*+,;=~%")
+
+
 def document_of(iri: str) -> str:
     """The IRI of the document about a thing; what is not under `id/` is a document itself."""
     return _DOCUMENTS + iri.removeprefix(_THINGS) if iri.startswith(_THINGS) else iri.split("#")[0]
+
+
+def of_document(document: str) -> str:
+    """What a document is about: the thing, or the document itself where it is not under `doc/`."""
+    is_about = document.startswith(_DOCUMENTS)
+    return _THINGS + document.removeprefix(_DOCUMENTS) if is_about else document
+
+
+def release(version: str) -> str:
+    """The IRI of a release of the data set: `release("1.0.0")`."""
+    return f"{DATASET}/{version}"
+
+
+def within(document: str, *names: str) -> str:
+    """The IRI of something that a document describes besides: `within(DATASET, "class:dl:Action")`.
+
+    What a fragment may not hold is percent-encoded (RFC 3986 §3.5).
+    """
+    return f"{document}#{quote('&'.join(names), safe='/:&=')}"
+
+
+def is_release(iri: str) -> bool:
+    """Whether the IRI is that of a release of the data set."""
+    return re.fullmatch(rf"{DATASET}/\d+\.\d+\.\d+", iri, re.ASCII) is not None
+
+
+def must_stay(topic: str) -> bool:
+    """Whether what was published once never vanishes without a tombstone: a thing or a concept.
+    What only belongs to another (participations, links) goes with it, and questions are answered.
+    """
+    kind = topic.removeprefix(_THINGS).partition("/")[0]
+    return topic.startswith((_THINGS, NAMESPACE + "vocab/")) and kind not in _PASSING
+
+
+def topic_of(subject: str, graph: str) -> str:
+    """What the versions of a statement are versions of: the thing that it is about, or the document
+    that defines the term; for a subject that is not ours, the named graph that says it.
+    """
+    if not is_ours(subject):
+        return graph
+    return subject if subject.startswith(_THINGS) else subject.split("#")[0]
+
+
+def member(topic: str, version: str) -> str:
+    """The IRI of a topic's document as it was when a release changed it."""
+    return f"{document_of(topic)}?version={version}"
 
 
 def shorten(iri: str, prefixes: Mapping[str, str]) -> str:

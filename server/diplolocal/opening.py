@@ -3,15 +3,18 @@
 from importlib.resources import files
 from pathlib import Path
 
-from diplolocal import kept, resources, union
+from diplolocal import constraints, kept, resources, union
 from diplolocal.build import Build, before, build, open_build
-from diplolocal.database import database
-from diplolocal.dataset import ROOMS, Dataset, find
+from diplolocal.database import database, history_database
+from diplolocal.dataset import ROOMS, Dataset, Kind, find, together
+from diplolocal.dumping import Dump, dumps
 from diplolocal.embedded import EmbeddedStore
 from diplolocal.errors import NotPublished
 from diplolocal.exchange import Login
 from diplolocal.guarded import GuardedStore
+from diplolocal.history import Change
 from diplolocal.publish import Target, publish
+from diplolocal.releasing import Plan, release
 from diplolocal.remote import RemoteStore
 from diplolocal.settings import Settings
 from diplolocal.store import Limits, Store
@@ -51,6 +54,13 @@ def kept_on_disk(made: Build, language: Language) -> Path:
     """The database of a build, made if missing, with a bar for whoever waits."""
     with shown_progress(language) as progress:
         return database(made, progress=progress)
+
+
+def dumped(made: Build, language: Language) -> tuple[Dump, ...]:
+    """The dumps of a build, made if missing, with a bar for whoever waits."""
+    folder = kept_on_disk(made, language)
+    with shown_progress(language) as progress:
+        return dumps(made, folder, progress=progress)
 
 
 def earlier(against: Path | None, made: Build | None) -> tuple[str, Store] | None:
@@ -119,17 +129,46 @@ def published(read: Settings, language: Language) -> Message:
     )
 
 
-def parts_of(read: Settings, store: Store, made: Build | None, *, address: str) -> Parts:
+def released(read: Settings, plan: Plan, language: Language) -> Message:
+    """What was released: the data set as it is."""
+    dataset = find(root_of(read))
+    with shown_progress(language) as progress:
+        done = release(dataset, plan, kept_in=read.builds / kept.FOLDER, progress=progress)
+    return message(
+        "{version} is released: created {created}, updated {updated}, deleted {deleted}. Commit"
+        " data/releases/ and CITATION.cff, and tag the commit: git tag v{version}",
+        version=plan.version,
+        created=number(done[Change.CREATED], language),
+        updated=number(done[Change.UPDATED], language),
+        deleted=number(done[Change.DELETED], language),
+    )
+
+
+def history_of(made: Build, language: Language) -> Store:
+    """The versions of all things, from the records of the build's releases."""
+    with shown_progress(language) as progress:
+        return EmbeddedStore.open(history_database(made, progress=progress))
+
+
+def parts_of(
+    read: Settings, store: Store, made: Build | None, *, history: Store | None, address: str
+) -> Parts:
     """What the site is made of, over a store and, unless somebody's endpoint answers, its build.
-    `address` is where it listens, and what the world is told unless it is told another.
+    `history` has the versions of all things; `address` is where it listens, and what the world is
+    told unless it is told another.
     """
-    context = made.context if made else find(root_of(read)).context
+    if made:
+        context, shapes = made.context, made.shapes.read_text(encoding="utf-8")
+    else:
+        dataset = find(root_of(read))
+        context, shapes = dataset.context, together(dataset.of(Kind.SHAPES))
     return Parts(
         store=store,
         public=guarded(read, made) if made else limited(read, store),
         limits=limits_of(read),
         version=made.version if made else None,
         context=context.read_bytes(),
+        shapes=constraints.opened(shapes),
         prefixes=resources.prefixes(store),
         public_url=(read.public_url or address).rstrip("/"),
         query_bytes=read.query_bytes,
@@ -137,6 +176,9 @@ def parts_of(read: Settings, store: Store, made: Build | None, *, address: str) 
         services=read.services if made else (),
         counts=made.counts if made else {},
         dump=made.store if made else None,
+        release=made.release if made else None,
+        history=history,
+        dumps=dumps(made, database(made)) if made else (),
         cache_bytes=read.cache_bytes,
         allowance=Allowance(read.rate_seconds, read.rate_parallel, read.rate_loopback),
         watched=Watched(read.metrics, read.access_log, read.log_queries),

@@ -1,12 +1,16 @@
-"""Options that several commands have, and the formats that an option chooses from."""
+"""Options that several commands have, the formats that an option chooses from, and the language in
+which all of it is said.
+"""
 
+import os
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from diplolocal.wording import Language
+from diplolocal.wording import Language, negotiate
 
 RootOption = Annotated[
     Path | None,
@@ -61,3 +65,35 @@ class StatusFormat(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+
+
+def language_of(asked: Language | None) -> Language:
+    """The language asked for, else the locale's (POSIX §8.2); the C locale speaks English."""
+    if asked:
+        return asked
+    environment = os.environ
+    locale = (
+        environment.get("LC_ALL")
+        or environment.get("LC_MESSAGES")
+        or environment.get("LANG")
+        or "C"
+    )
+    return Language.EN if locale.split(".")[0] in ("C", "POSIX") else negotiate([locale])
+
+
+def asked_language(arguments: Sequence[str]) -> Language | None:
+    """The language given with --lang, known before the command line is read: help has it too."""
+    for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        value = following if argument == "--lang" else argument.removeprefix("--lang=")
+        if argument.startswith("--lang") and value in tuple(Language):
+            return Language(value)
+    return None
+
+
+def translate(command: Any, speak: Callable[[str], str]) -> None:
+    """Put the help of a command, of its parameters and of the commands below it into a language."""
+    for documented in (command, *command.get_params(typer.Context(command))):
+        if getattr(documented, "help", None):
+            documented.help = speak(documented.help)
+    for below in getattr(command, "commands", {}).values():
+        translate(below, speak)
