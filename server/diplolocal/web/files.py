@@ -1,9 +1,11 @@
-"""Files of the build, as they are: the JSON-LD context. And what belongs to the pages: style
-sheets, scripts, the icon, and the editor of the query page where it was fetched.
+"""What programs need to read our JSON-LD: the context, a frame and a JSON Schema for each class.
+And what belongs to the pages: style sheets, scripts, the icon, and the editor of the query page
+where it was fetched.
 """
 
 import gzip
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -11,13 +13,20 @@ from importlib.resources import files
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from diplolocal.errors import ResourceNotFound
-from diplolocal.formats import JSONLD
+from diplolocal import classes, frames, iris, json_schema, jsonld
+from diplolocal.classes import Described
+from diplolocal.formats import JSON_SCHEMA, JSONLD, Format
+from diplolocal.not_found import FileNotThere, ResourceNotFound
 from diplolocal.web.responses import Visit, VisitDep, not_modified, unchanged
 
 router = APIRouter()
 
-_WEEK = "public, max-age=604800"
+_CONTEXTS = {
+    "v1": "public, max-age=604800",
+    "1.0.0": "public, max-age=31536000, immutable",
+}
+"""The versions of the context, and how long others may keep each (RFC 9111 §5.2.2, RFC 8246)."""
+_DAY = "public, max-age=86400"
 _CSS = "text/css; charset=utf-8"
 _SCRIPT = "text/javascript; charset=utf-8"
 _ASSETS = {
@@ -42,10 +51,34 @@ class Asset:
 @router.get("/context/{name}.jsonld", summary="The JSON-LD context")
 def context(name: str, visit: VisitDep) -> Response:
     """The context: `v1` moves within its major version, `1.0.0` never changes (JSON-LD §3.1)."""
-    if name not in ("v1", "1.0.0"):
-        raise ResourceNotFound(f"context/{name}.jsonld")
-    return Response(
-        visit.parts.context, media_type=JSONLD.media_type, headers={"Cache-Control": _WEEK}
+    if name not in _CONTEXTS:
+        raise FileNotThere(f"context/{name}.jsonld", [f"{each}.jsonld" for each in _CONTEXTS])
+    return _given(visit, visit.parts.context, JSONLD, _CONTEXTS[name])
+
+
+@router.get("/frames/{name}.jsonld", summary="The JSON-LD frame of a class")
+def frame(name: str, visit: VisitDep) -> Response:
+    """A frame (JSON-LD 1.1 Framing): by it, any processor makes of a graph the tree that a document
+    about an instance of the class is.
+    """
+    known = _known(visit)
+    described = _described(known, name, "frames/{}.jsonld")
+    words = jsonld.words_of(visit.parts.context)
+    address = visit.home + iris.path_of(iris.CONTEXT)
+    body = jsonld.written(frames.frame(described, known, words, address=address))
+    return _given(visit, body, JSONLD, _DAY)
+
+
+@router.get("/schemas/{name}.json", summary="The JSON Schema of a class")
+def schema(name: str, visit: VisitDep) -> Response:
+    """A JSON Schema (2020-12), made of the shapes: what a document about an instance of the class
+    is as JSON.
+    """
+    known = _known(visit)
+    described = _described(known, name, "schemas/{}.json")
+    words = jsonld.words_of(visit.parts.context)
+    return _given(
+        visit, jsonld.written(json_schema.schema(described, known, words)), JSON_SCHEMA, _DAY
     )
 
 
@@ -67,6 +100,25 @@ def static(name: str, visit: VisitDep) -> Response:
     body = asset.compressed if compressed else asset.content
     response = Response(body, headers={"Content-Type": _ASSETS[name], **headers})
     return not_modified(response) if unchanged(visit, headers) else response
+
+
+def _given(visit: Visit, body: bytes, fmt: Format, freshness: str) -> Response:
+    """A file, or that it is as the client holds it."""
+    tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+    headers = {"Cache-Control": freshness, "ETag": tag}
+    response = Response(body, media_type=fmt.media_type, headers=headers)
+    return not_modified(response) if unchanged(visit, headers) else response
+
+
+def _described(known: Mapping[str, Described], name: str, path: str) -> Described:
+    if name not in known:
+        raise FileNotThere(path.format(name), [path.format(each) for each in sorted(known)])
+    return known[name]
+
+
+def _known(visit: Visit) -> Mapping[str, Described]:
+    parts = visit.parts
+    return classes.read(parts.store, parts.shapes, jsonld.words_of(parts.context))
 
 
 @cache
