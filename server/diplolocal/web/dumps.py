@@ -1,26 +1,250 @@
-"""Everything at once: the statements of the build, to load into a store of one's own."""
+"""The dumps: what there is to take away, and the files themselves, whole or in parts."""
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
 from fastapi import APIRouter
 from fastapi.responses import FileResponse, Response
 
-from diplolocal.errors import ResourceNotFound
-from diplolocal.web.describing import DUMP
-from diplolocal.web.responses import FRESH, VisitDep, not_modified, unchanged
+from diplolocal import formats, history, iris
+from diplolocal.bad_requests import BadRequest, NotAcceptable, RangeNotSatisfiable
+from diplolocal.dumping import SUMS, Dump
+from diplolocal.formats import HTML, PLAIN_JSON, Format
+from diplolocal.not_found import DumpNotFound, ResourceNotFound
+from diplolocal.tables import Table, tables
+from diplolocal.web import negotiation
+from diplolocal.web.parts import Parts
+from diplolocal.web.problems import problem
+from diplolocal.web.responses import (
+    FRESH,
+    Visit,
+    VisitDep,
+    described_headers,
+    not_modified,
+    page,
+    unchanged,
+)
+from diplolocal.wording import message
 
 router = APIRouter()
 
+_PATH = "/dumps"
+_OFFERED = (HTML, PLAIN_JSON)
+_GZIP = "application/gzip"
+_FOREVER = "public, max-age=31536000, immutable"
+_RANGES = re.compile(
+    r"bytes=\s*(\d+-\d*|-\d+)(\s*,\s*(\d+-\d*|-\d+))*\s*", re.ASCII | re.IGNORECASE
+)
 
-@router.get(DUMP, summary="All statements, as N-Quads")
-def everything(visit: VisitDep) -> Response:
-    """The named graphs as gzipped N-Quads, as they were built; parts of it on demand (RFC 9110
-    §14).
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The dumps of a bulletin: its statements, and its rows of the tables."""
+
+    month: str
+    graphs: tuple[Dump, ...]
+    tables: tuple[Dump, ...]
+
+
+@router.get(_PATH, summary="The dumps: what there is to take away")
+def dumps(visit: VisitDep) -> Response:
+    """All files with their sizes and SHA-256, as a page or as JSON."""
+    fmt = negotiation.choose(visit.accept, _OFFERED)
+    if fmt is None:
+        raise NotAcceptable([offered.media_type for offered in _OFFERED])
+    return _list(visit, fmt)
+
+
+@router.get(_PATH + ".{suffix}", summary="The dumps, as a page or as JSON")
+def dumps_as(suffix: str, visit: VisitDep) -> Response:
+    """The same in the format of the suffix."""
+    fmt = formats.by_suffix(_OFFERED, suffix)
+    if fmt is None:
+        raise ResourceNotFound(f"{_PATH}.{suffix}")
+    return _list(visit, fmt)
+
+
+@router.get(_PATH + "/{name:path}", summary="One file of the dumps")
+def dump(name: str, visit: VisitDep) -> Response:
+    """The file, or parts of it on demand (RFC 9110 §14). With the version of the data before its
+    name, the address is of this version alone and its file never changes.
     """
-    parts = visit.parts
-    if parts.dump is None:
-        raise ResourceNotFound(DUMP)
-    headers = {"ETag": f'"{parts.version}-nq-gz"', "Cache-Control": FRESH}
+    version, _, rest = name.partition("/")
+    frozen = version in (visit.parts.release, visit.parts.version)
+    name = rest if frozen else name
+    kept = {"Cache-Control": _FOREVER if frozen else FRESH}
+    if name == SUMS and visit.parts.dumps:
+        return _sums(visit, kept)
+    found = next((each for each in visit.parts.dumps if each.name == name), None)
+    if found is None:
+        raise DumpNotFound(name)
+    headers = {**kept, **_headers(visit, found)}
     if unchanged(visit, headers):
         return not_modified(Response(headers=headers))
+    try:
+        _check_range(visit, found, headers["ETag"])
+    except RangeNotSatisfiable as error:
+        refusal = problem(visit, error)
+        refusal.headers["Content-Range"] = f"bytes */{found.bytes}"
+        return refusal
+    file_name = None if found.format in _READ else _file_name(found)
     return FileResponse(
-        parts.dump, media_type="application/gzip", filename="diplolocal.nq.gz", headers=headers
+        found.file, media_type=_media_type(found), filename=file_name, headers=headers
     )
+
+
+_READ = (formats.DATA_PACKAGE, formats.CSV_METADATA)
+"""What a browser shows and does not save."""
+
+
+def _list(visit: Visit, fmt: Format) -> Response:
+    """The list of all. Raises ResourceNotFound where there are none."""
+    if not visit.parts.dumps:
+        raise ResourceNotFound(_PATH)
+    headers = described_headers(visit, _PATH, fmt, _OFFERED)
+    if unchanged(visit, headers):
+        return not_modified(Response(headers={"Vary": "Accept, Accept-Language", **headers}))
+    found = [each for each in visit.parts.dumps if each.bulletin is None]
+    if fmt is HTML:
+        return page(
+            visit,
+            "dumps.html",
+            headers=headers,
+            whole=[each for each in found if not each.name.startswith("tables/")],
+            tables=_by_table(found),
+            described=[each for each in found if each.format in _READ],
+            months=_by_month(visit.parts.dumps),
+            released=_released(visit.parts),
+            everything=found[0],
+            sums=SUMS,
+            path=_PATH,
+        )
+    body = {
+        "dataset": iris.DATASET,
+        "version": visit.parts.release,
+        "released": _released(visit.parts),
+        "newest": max((each.bulletin or "" for each in visit.parts.dumps), default="") or None,
+        "sums": f"{visit.home}{_PATH}/{SUMS}",
+        "files": [_as_json(visit, each) for each in visit.parts.dumps],
+    }
+    written = json.dumps(body, ensure_ascii=False, indent=2).encode() + b"\n"
+    return Response(written, media_type=fmt.media_type, headers={"Vary": "Accept", **headers})
+
+
+def _as_json(visit: Visit, found: Dump) -> Mapping[str, object]:
+    return {
+        "name": found.name,
+        "address": f"{visit.home}{_PATH}/{found.name}",
+        "title": dict(found.title),
+        "format": found.format.label,
+        "mediaType": found.format.media_type,
+        "compressed": "gzip" if found.compressed else None,
+        "bytes": found.bytes,
+        "sha256": found.sha256,
+        "table": found.table,
+        "bulletin": found.bulletin,
+    }
+
+
+def _sums(visit: Visit, kept: Mapping[str, str]) -> Response:
+    """The sums as `sha256sum -c` reads them."""
+    lines = sorted((each.name, each.sha256) for each in visit.parts.dumps)
+    text = "".join(f"{digest}  {name}\n" for name, digest in lines)
+    tag = hashlib.sha256(text.encode()).hexdigest()[:32]
+    headers = {**kept, "ETag": f'"{tag}"', "Link": _links(visit)}
+    response = Response(text, media_type="text/plain; charset=utf-8", headers=headers)
+    return not_modified(response) if unchanged(visit, headers) else response
+
+
+def _headers(visit: Visit, found: Dump) -> Mapping[str, str]:
+    """What is said of a file. Its tag is of its bytes, so that it stays the same in a new version
+    that does not change them; the digest (RFC 9530 §3) is of the whole, also with a part.
+    """
+    digest = base64.b64encode(bytes.fromhex(found.sha256)).decode()
+    headers = {"ETag": f'"{found.sha256[:32]}"', "Repr-Digest": f"sha-256=:{digest}:"}
+    return {**headers, "Link": _links(visit, found)}
+
+
+def _links(visit: Visit, found: Dump | None = None) -> str:
+    """Where the list is, what the files are of and, for a table, what its columns mean (Model for
+    Tabular Data and Metadata on the Web, 2015, §5.2).
+    """
+    links = [
+        f'<{visit.base}{_PATH}>; rel="collection"',
+        f'<{visit.base}{iris.path_of(iris.DATASET)}>; rel="describedby"',
+    ]
+    if found and found.table and not found.bulletin:
+        csvm = formats.CSV_METADATA.media_type
+        link = f'<{visit.base}{_PATH}/tables/csv-metadata.json>; rel="describedby"; type="{csvm}"'
+        links.append(link)
+    return ", ".join(links)
+
+
+def _check_range(visit: Visit, found: Dump, tag: str) -> None:
+    """Raises BadRequest where the parts that are asked for cannot be read (RFC 9110 §14.2), and
+    RangeNotSatisfiable where there are none such.
+    """
+    asked = visit.request.headers.get("range")
+    if asked is None or visit.request.headers.get("if-range", tag) != tag:
+        return  # what the client holds a part of has changed: it gets the whole (§13.1.5)
+    if not _RANGES.fullmatch(asked.strip()):
+        raise BadRequest(
+            message(
+                "The header Range cannot be read. Write it like this: bytes=0-499, or bytes=500-."
+            )
+        )
+    for part in asked.partition("=")[2].split(","):
+        first, _, last = part.strip().partition("-")
+        if (first and int(first) >= found.bytes) or (not first and not int(last)):
+            raise RangeNotSatisfiable(found.bytes)
+        if first and last and int(first) > int(last):
+            raise BadRequest(
+                message("The header Range asks for a part that ends before it begins.")
+            )
+
+
+def _media_type(found: Dump) -> str:
+    """What is sent: a gzipped file is a gzipped file. It has no Content-Encoding, which clients
+    would take off before they save it.
+    """
+    if found.compressed:
+        return _GZIP
+    if found.format is formats.CSV:
+        return f"{found.format.media_type}; charset=utf-8; header=present"  # RFC 4180 §3
+    return found.format.media_type
+
+
+def _file_name(found: Dump) -> str:
+    """What a saved file is called, also when it lies among others."""
+    stem = found.name.replace("bulletins/", "").replace("tables/", "").replace("/", "-")
+    return stem if stem.startswith("diplolocal") else f"diplolocal-{stem}"
+
+
+def _by_table(found: Sequence[Dump]) -> list[tuple[Table, list[Dump]]]:
+    return [
+        (table, some)
+        for table in tables()
+        if (some := [each for each in found if each.table == table.name])
+    ]
+
+
+def _by_month(found: Sequence[Dump]) -> list[Month]:
+    """The dumps of bulletins, the newest first."""
+    months = []
+    for month, some in groupby(found, lambda each: each.bulletin):
+        if month:
+            of_month = list(some)
+            graphs = tuple(each for each in of_month if each.table is None)
+            months.append(Month(month, graphs, tuple(each for each in of_month if each.table)))
+    return months[::-1]
+
+
+def _released(parts: Parts) -> str | None:
+    """The day of the last release, if there was one."""
+    found = history.releases(parts.history) if parts.history else ()
+    return found[-1].issued[:10] if found else None
