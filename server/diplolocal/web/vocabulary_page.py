@@ -1,0 +1,67 @@
+"""The pages about a concept scheme, with its concepts as a tree, and about one of its concepts."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from fastapi.responses import Response
+
+from diplolocal import iris, resources, schema_org, vocabularies
+from diplolocal.resources import Statement
+from diplolocal.store import plain
+from diplolocal.vocabularies import Concept
+from diplolocal.web.responses import Visit, page
+
+_SKOS = "http://www.w3.org/2004/02/skos/core#"
+_SHOWN_APART = (
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#type",
+    *(
+        _SKOS + name
+        for name in (
+            "prefLabel",
+            "definition",
+            "example",
+            "hasTopConcept",
+            "inScheme",
+            "narrower",
+            "notation",
+            "scopeNote",
+            "topConceptOf",
+        )
+    ),
+)
+
+
+def vocabulary_page(visit: Visit, iri: str, headers: Mapping[str, str]) -> Response:
+    """The page about a scheme or a concept. Raises ResourceNotFound where nothing is said of it."""
+    store = visit.parts.store
+    description = resources.describe(store, iri)
+    scheme = iris.scheme_of(iri)
+    vocabulary = vocabularies.read(store, scheme)
+    concept = next((each for each in _all(vocabulary.tops) if each.iri == iri), None)
+    actions = resources.actions_of(store, iri) if concept else []
+    shown = {scheme, *vocabulary.properties, *(plain(row["action"]) for row in actions)}
+    shown.update(match.property for each in _all(vocabulary.tops) for match in each.matches)
+    facts: dict[str, list[Statement]] = defaultdict(list)
+    for statement in description.shown:
+        if statement.property not in _SHOWN_APART:
+            facts[statement.property].append(statement)
+    return page(
+        visit,
+        "concept.html" if concept else "scheme.html",
+        headers=headers,
+        description=description,
+        facts=list(facts.items()),
+        vocabulary=vocabulary,
+        scheme=scheme,
+        concept=concept,
+        actions=actions,
+        names={**resources.names_of(store, shown), **description.names},
+        path=visit.base + iris.path_of(iri),
+        markup=schema_org.script(schema_org.triples(store, iri), iri),
+    )
+
+
+def _all(concepts: tuple[Concept, ...]) -> Iterator[Concept]:
+    for concept in concepts:
+        yield concept
+        yield from _all(concept.narrower)
