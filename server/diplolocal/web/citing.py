@@ -1,0 +1,151 @@
+"""How to cite the data set, a record, or a query: as a page, as text, and for programs that keep
+references.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+
+from diplolocal import bibliography, citation, formats, history, iris, versions
+from diplolocal.bad_requests import BadRequest, NotAcceptable
+from diplolocal.citation import Edition, Work
+from diplolocal.formats import HTML, Format
+from diplolocal.not_found import ResourceNotFound
+from diplolocal.web import mementos, negotiation
+from diplolocal.web.responses import (
+    FRESH,
+    Visit,
+    VisitDep,
+    described_headers,
+    not_modified,
+    page,
+    tag_of,
+    unchanged,
+)
+from diplolocal.wording import LANGUAGES, message
+
+router = APIRouter()
+
+PATH = "/cite"
+BIBTEX = Format("bib", "application/x-bibtex", "BibTeX")
+RIS = Format("ris", "application/x-research-info-systems", "RIS")
+CSL = Format("json", "application/vnd.citationstyles.csl+json", "CSL-JSON")
+TEXT = Format("txt", "text/plain", "Text")
+OFFERED = (HTML, BIBTEX, RIS, CSL, TEXT)
+"""How a citation is written; the first is the default."""
+
+_NAMES: Mapping[str, Format] = {"bibtex": BIBTEX, "csl": CSL, "text": TEXT}
+"""What people call the formats, beside suffix and media type."""
+
+IriParameter = Annotated[str | None, Query(description="what is cited; nothing: the data set")]
+
+
+@router.get(PATH, summary="How to cite")
+def cite(
+    visit: VisitDep,
+    iri: IriParameter = None,
+    name: Annotated[
+        str | None, Query(alias="format", description="bibtex, ris, csl or text")
+    ] = None,
+) -> Response:
+    """How the thing with this IRI is cited (`iri`; without it the data set), in the `format` that
+    is named, or else the one that the client prefers.
+    """
+    fmt = _named(name) if name is not None else negotiation.choose(visit.accept, OFFERED)
+    if fmt is None:
+        _work(visit, iri or iris.DATASET)  # what does not exist is not found, in whatever format
+        raise NotAcceptable([offered.media_type for offered in OFFERED])
+    return _written(visit, iri, fmt)
+
+
+@router.get(PATH + ".{suffix}", summary="How to cite, in one format")
+def cite_as(suffix: str, visit: VisitDep, iri: IriParameter = None) -> Response:
+    """The same in the format of the suffix: `bib`, `ris`, `json` (CSL), `txt`."""
+    fmt = formats.by_suffix(OFFERED, suffix)
+    if fmt is None:
+        raise ResourceNotFound(f"{PATH}.{suffix}")
+    return _written(visit, iri, fmt)
+
+
+def _named(name: str) -> Format:
+    fmt = formats.named(OFFERED, (name,)) or _NAMES.get(name.lower())
+    if fmt is None:
+        raise BadRequest(
+            message(
+                "There is no format {name}. Choose one of: {offered}.",
+                name=name,
+                offered=", ".join(offered.suffix for offered in OFFERED),
+            )
+        )
+    return fmt
+
+
+def _written(visit: Visit, iri: str | None, fmt: Format) -> Response:
+    cited = _work(visit, iri or iris.DATASET)
+    query = f"?iri={quote(iri, safe='')}" if iri else ""
+    headers = described_headers(visit, PATH, fmt, OFFERED, query=query)
+    headers["Vary"] = "Accept, Accept-Language"
+    if visit.parts.version:
+        # Every format has sentences in the language of the visit.
+        headers |= {
+            "ETag": tag_of(visit, visit.parts.version, citation.key(cited), fmt, HTML),
+            "Cache-Control": FRESH,
+        }
+    if unchanged(visit, headers):
+        return not_modified(Response(headers=headers))
+    if fmt is HTML:
+        return _page(visit, cited, headers, query)
+    body = _text(cited, visit) if fmt is TEXT else _WRITERS[fmt](cited, visit.language)
+    media_type = f"{fmt.media_type}; charset=utf-8" if fmt is TEXT else fmt.media_type
+    return Response(
+        body, media_type=media_type, headers={**headers, "Content-Language": visit.language}
+    )
+
+
+_WRITERS = {BIBTEX: bibliography.bibtex, RIS: bibliography.ris, CSL: bibliography.csl}
+
+
+def _text(cited: Work, visit: Visit) -> bytes:
+    return (citation.text(cited, visit.language) + "\n").encode()
+
+
+def _page(visit: Visit, cited: Work, headers: Mapping[str, str], query: str) -> Response:
+    written = [
+        (fmt, write(cited, visit.language).decode().replace("\r\n", "\n"))
+        for fmt, write in _WRITERS.items()
+    ]
+    return page(
+        visit,
+        "cite.html",
+        headers=headers,
+        cited=cited,
+        texts=[(language, citation.text(cited, language)) for language in LANGUAGES],
+        written=written,
+        query=query,
+    )
+
+
+def _work(visit: Visit, name: str) -> Work:
+    """What is cited by an IRI, of a thing or of a document about it, or of that as it was in a
+    release (`…?version=1.0.0`). Raises ResourceNotFound, ReleaseNotFound, NotThereThen.
+    """
+    document, asked, number = name.partition(f"?{mementos.VERSION}=")
+    iri = iris.of_document(document)
+    store = visit.parts.store
+    if not asked:
+        return citation.work(store, iri, _edition(visit, visit.parts.release))
+    known, state = mementos.held(visit, iri, number)
+    then = versions.as_of(known, state, store, whole=False)
+    return citation.work(store, iri, _edition(visit, number), as_it_was=then)
+
+
+def _edition(visit: Visit, number: str | None) -> Edition:
+    """The version with its day, where it is a release."""
+    known = visit.parts.history
+    if known is None:
+        return Edition(number)
+    days = {each.version: each.issued[:10] for each in history.releases(known)}
+    return Edition(number, days.get(number or ""))
