@@ -9,16 +9,11 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from diplolocal import formats
+from diplolocal.bad_requests import BadRequest, NotAcceptable
 from diplolocal.build import Build
 from diplolocal.embedded import EmbeddedStore
-from diplolocal.errors import (
-    AnswerTooLarge,
-    BadRequest,
-    NotAcceptable,
-    QuerySyntaxError,
-    StoreUnavailable,
-)
 from diplolocal.store import Limits, Query, Wanted, select
+from diplolocal.store_errors import AnswerTooLarge, QuerySyntaxError, StoreUnavailable
 
 TABLE = Wanted(formats.JSON.media_type, None)
 

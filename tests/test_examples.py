@@ -6,8 +6,8 @@ from pyoxigraph import Literal, NamedNode
 from diplolocal import examples, iris
 from diplolocal.dataset import Dataset, Kind, quads
 from diplolocal.embedded import EmbeddedStore
-from diplolocal.errors import ExampleNotFound
 from diplolocal.examples import Example
+from diplolocal.not_found import ExampleNotFound
 from diplolocal.store import Store, select
 from diplolocal.wording import Language
 

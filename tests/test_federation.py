@@ -19,8 +19,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from diplolocal import federation, formats
 from diplolocal.embedded import EmbeddedStore
-from diplolocal.errors import QueryRefused, QuerySyntaxError, ServiceUnavailable
 from diplolocal.store import Query, Wanted
+from diplolocal.store_errors import QueryRefused, QuerySyntaxError, ServiceUnavailable
 from diplolocal.wording import Language, say
 
 WANTED = Wanted(results=formats.JSON.media_type, graph=formats.NTRIPLES.media_type)

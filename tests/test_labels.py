@@ -13,10 +13,11 @@ from pyoxigraph import Literal, NamedNode, Quad
 from tests.conftest import SITE
 
 from diplolocal import iris, labels, resources
+from diplolocal.bad_requests import BadRequest
 from diplolocal.embedded import EmbeddedStore
-from diplolocal.errors import AnswerTooLarge, BadRequest
 from diplolocal.formats import CSV, JSON, TSV, Format
 from diplolocal.store import Query, Wanted
+from diplolocal.store_errors import AnswerTooLarge
 from diplolocal.wording import Language, say
 
 PREF = "http://www.w3.org/2004/02/skos/core#prefLabel"

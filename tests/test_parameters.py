@@ -4,8 +4,8 @@ import pytest
 from pyoxigraph import Literal, NamedNode
 
 from diplolocal import examples, iris, parameters, resources
+from diplolocal.bad_requests import BadRequest
 from diplolocal.embedded import EmbeddedStore
-from diplolocal.errors import BadRequest
 from diplolocal.parameters import Parameter
 from diplolocal.store import Store
 from diplolocal.wording import Language

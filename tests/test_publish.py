@@ -16,11 +16,12 @@ from tests.engines import tell as in_sql
 
 from diplolocal import formats, iris, publish, union
 from diplolocal.build import Build
-from diplolocal.errors import AnswerTooLarge, NotPublished, StoreError
+from diplolocal.errors import NotPublished
 from diplolocal.exchange import Bounds, Login, post
 from diplolocal.publish import Published, Target
 from diplolocal.remote import RemoteStore
 from diplolocal.store import Query, Wanted, construct, plain, select
+from diplolocal.store_errors import AnswerTooLarge, StoreError
 from diplolocal.union import counts_of
 from diplolocal.wording import Message
 

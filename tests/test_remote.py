@@ -14,19 +14,18 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from diplolocal import __version__, formats
-from diplolocal.errors import (
+from diplolocal.bad_requests import BadRequest, NotAcceptable
+from diplolocal.formats import GRAPH, JSON, NTRIPLES, RESULTS, TURTLE, XML
+from diplolocal.remote import RemoteStore
+from diplolocal.store import Answer, Limits, Patience, Query, Wanted, select
+from diplolocal.store_errors import (
     AnswerTooLarge,
-    BadRequest,
     NobodyWaits,
-    NotAcceptable,
     QueryRefused,
     QuerySyntaxError,
     QueryTimeout,
     StoreUnavailable,
 )
-from diplolocal.formats import GRAPH, JSON, NTRIPLES, RESULTS, TURTLE, XML
-from diplolocal.remote import RemoteStore
-from diplolocal.store import Answer, Limits, Patience, Query, Wanted, select
 
 TABLE_OR_GRAPH = Wanted(JSON.media_type, TURTLE.media_type)
 RESULT = b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"uri","value":"urn:x"}}]}}'

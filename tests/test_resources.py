@@ -6,7 +6,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 from diplolocal import iris, resources
 from diplolocal.dataset import Dataset, quads
 from diplolocal.embedded import EmbeddedStore
-from diplolocal.errors import ResourceNotFound
+from diplolocal.not_found import ResourceNotFound
 from diplolocal.wording import Language
 
 DL = iris.ONTOLOGY + "#"

@@ -14,7 +14,7 @@ from enum import StrEnum
 from pyoxigraph import Literal, NamedNode, Triple
 
 from diplolocal import iris
-from diplolocal.errors import ExampleNotFound
+from diplolocal.not_found import ExampleNotFound
 from diplolocal.parameters import Parameter
 from diplolocal.store import Store, Term, bind, construct, load_query, plain
 from diplolocal.wording import LANGUAGES, Language, Said, said

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterator
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
-from diplolocal.errors import QueryRefused
 from diplolocal.store import Query
+from diplolocal.store_errors import QueryRefused
 from diplolocal.wording import message
 
 _CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")

@@ -28,6 +28,12 @@ CSV = Format("csv", "text/csv", "CSV")
 TSV = Format("tsv", "text/tab-separated-values", "TSV")
 
 PLAIN_JSON = Format("json", "application/json", "JSON")
+PROBLEM = Format("json", "application/problem+json", "JSON")
+JSON_SCHEMA = Format("json", "application/schema+json", "JSON Schema")
+
+PARQUET = Format("parquet", "application/vnd.apache.parquet", "Parquet")
+CSV_METADATA = Format("json", "application/csvm+json", "CSV on the Web")
+DATA_PACKAGE = Format("json", "application/vnd.datapackage+json", "Frictionless Data Package")
 
 GRAPH = (TURTLE, JSONLD, NTRIPLES, RDFXML)
 """How a graph is written; the first is the default."""

@@ -24,15 +24,15 @@ from pathlib import Path
 
 from diplolocal import federation
 from diplolocal.embedded import EmbeddedStore
-from diplolocal.errors import (
-    DiploLocalError,
+from diplolocal.errors import DiploLocalError
+from diplolocal.store import PATIENT, Answer, Limits, Patience, Query, Wanted
+from diplolocal.store_errors import (
     NobodyWaits,
     QueryTimeout,
     QueryTooCostly,
     StoreBusy,
     StoreUnavailable,
 )
-from diplolocal.store import PATIENT, Answer, Limits, Patience, Query, Wanted
 from diplolocal.wording import message
 
 STACK_BYTES = 512 * 1024 * 1024

@@ -13,10 +13,11 @@ from itertools import islice
 
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryResultsFormat, parse_query_results
 
-from diplolocal.errors import AnswerTooLarge, BadRequest
+from diplolocal.bad_requests import BadRequest
 from diplolocal.formats import CSV, JSON, TSV, Format
 from diplolocal.resources import Names, labels_of, names_of, primary_of
 from diplolocal.store import Store, Term
+from diplolocal.store_errors import AnswerTooLarge
 from diplolocal.wording import LANGUAGES, Language, message
 
 FORMATS = (CSV, TSV)

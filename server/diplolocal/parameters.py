@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from pyoxigraph import Literal, NamedNode
 
 from diplolocal import iris
-from diplolocal.errors import BadRequest
+from diplolocal.bad_requests import BadRequest
 from diplolocal.resources import Names
 from diplolocal.store import Store, bind, load_query, plain, select
 from diplolocal.wording import Said, message, said

@@ -15,10 +15,11 @@ from itertools import groupby
 
 from diplolocal import exchange, iris
 from diplolocal.build import Build
-from diplolocal.errors import NotPublished, StoreError
+from diplolocal.errors import NotPublished
 from diplolocal.exchange import Bounds, Login
 from diplolocal.findings import Progress
 from diplolocal.store import Store
+from diplolocal.store_errors import StoreError
 from diplolocal.union import counts_of
 from diplolocal.wording import Message, message
 

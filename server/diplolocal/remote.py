@@ -24,14 +24,7 @@ from pyoxigraph import (
 )
 
 from diplolocal import exchange, federation, formats
-from diplolocal.errors import (
-    AnswerTooLarge,
-    NobodyWaits,
-    NotAcceptable,
-    QuerySyntaxError,
-    QueryTimeout,
-    StoreUnavailable,
-)
+from diplolocal.bad_requests import NotAcceptable
 from diplolocal.exchange import Bounds, Received
 from diplolocal.store import (
     PATIENT,
@@ -43,6 +36,13 @@ from diplolocal.store import (
     bind,
     graph_name,
     load_query,
+)
+from diplolocal.store_errors import (
+    AnswerTooLarge,
+    NobodyWaits,
+    QuerySyntaxError,
+    QueryTimeout,
+    StoreUnavailable,
 )
 from diplolocal.wording import message
 

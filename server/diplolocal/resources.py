@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Triple
 
 from diplolocal import iris
-from diplolocal.errors import NotInGraphYet, ResourceNotFound
+from diplolocal.not_found import FileNotThere, NotInGraphYet, ResourceNotFound
 from diplolocal.store import Row, Store, Term, bind, construct, load_query, plain, select
 from diplolocal.wording import LANGUAGES, Language, Said
 
@@ -26,7 +26,8 @@ _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _LAST = 1000
 _LABELS_AT_ONCE = 2_000
 """Of how many resources the labels are asked for in one query."""
-_PARTS = (iris.ONTOLOGY + "#hasParticipation", iris.ONTOLOGY + "#unnamedActor")
+PARTS = (iris.ONTOLOGY + "#hasParticipation", iris.ONTOLOGY + "#unnamedActor")
+"""What they point at belongs to one thing alone, and is described with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def describe(store: Store, iri: str) -> ResourceDescription:
     part_iris = [
         NamedNode(value)
         for value in _iris(own)
-        if any(value == plain(s.value) and s.property in _PARTS for s in own)
+        if any(value == plain(s.value) and s.property in PARTS for s in own)
     ]
     parts = _statements(store, part_iris) if part_iris else {}
     mentions = _mentions(store, node)
@@ -114,11 +115,11 @@ def describe(store: Store, iri: str) -> ResourceDescription:
     )
 
 
-def triples(store: Store, iri: str) -> list[Triple]:
-    """The document about a resource as a graph. Raises ResourceNotFound where nothing is said of
-    it.
+def triples(store: Store, iri: str, *, document: str | None = None) -> list[Triple]:
+    """The document about a resource as a graph; `document` is its IRI where it is not the current
+    one. Raises ResourceNotFound where nothing is said of it.
     """
-    bound = {"resource": _node(iri), "document": _node(iris.document_of(iri))}
+    bound = {"resource": _node(iri), "document": _node(document or iris.document_of(iri))}
     found = construct(store, bind(load_query("document"), **bound))
     if not found:
         raise _absent(store, iri)
@@ -213,6 +214,8 @@ def _absent(store: Store, iri: str) -> ResourceNotFound:
     """Why nothing is said of a resource: the bulletin of a month since the first one is not here
     yet, anything else is not known.
     """
+    if iri.startswith(f"{iris.ONTOLOGY}/"):
+        return FileNotThere(iri, sorted(versions(store)))
     month = iris.month_of(iri)
     if month is None:
         return ResourceNotFound(iri)

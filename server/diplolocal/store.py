@@ -20,7 +20,8 @@ from pyoxigraph import (
 )
 
 from diplolocal import formats
-from diplolocal.errors import BadRequest, StoreUnavailable
+from diplolocal.bad_requests import BadRequest
+from diplolocal.store_errors import StoreUnavailable
 from diplolocal.wording import message
 
 Term = NamedNode | Literal | BlankNode | Triple
@@ -122,7 +123,7 @@ def load_query(name: str) -> str:
     return (files("diplolocal") / "queries" / f"{name}.rq").read_text(encoding="utf-8")
 
 
-def bind(text: str, **terms: NamedNode | Literal | Iterable[NamedNode | Literal]) -> str:
+def bind(text: str, /, **terms: NamedNode | Literal | Iterable[NamedNode | Literal]) -> str:
     """The query asked of other terms: replaces the body of `VALUES ?name { an example }` for each
     name.
 

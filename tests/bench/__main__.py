@@ -16,7 +16,7 @@ from pathlib import Path
 
 import rdflib
 from pyoxigraph import RdfFormat, serialize
-from tests.bench import measure, verdicts
+from tests.bench import documents, measure, verdicts
 from tests.bench.table import heading, line, row
 
 from diplolocal import build, dataset, parts, resources, shacl, statements
@@ -40,9 +40,11 @@ def main() -> None:
     heading(f"Beside the peers, on the {REAL}")
     against_rdflib()
     against_pyshacl()
+    documents.first_made(REPOSITORY)
     heading("In seconds, by size")
     sizes = (0, *SIZES)
     grown(sizes, {actions: measured(actions) for actions in sizes})
+    verdicts.again(REPOSITORY)
     verdicts.few(REPOSITORY)
     verdicts.many(REPOSITORY)
     verdicts.crowd(REPOSITORY)

@@ -31,15 +31,21 @@ class Line:
 
     def request(self, text: str) -> bytes:
         """A query by GET, as it goes over the line (SPARQL 1.1 Protocol §2.1.1)."""
-        address = f"{self._path}?{urlencode({'query': text})}"
-        head = f"GET {address} HTTP/1.1\r\nHost: {self._host}\r\nAccept: {ACCEPT}\r\n\r\n"
+        return self.get(f"{self._path}?{urlencode({'query': text})}", ACCEPT)
+
+    def get(self, path: str, accept: str) -> bytes:
+        """A GET of whatever is there, as it goes over the line."""
+        head = f"GET {path} HTTP/1.1\r\nHost: {self._host}\r\nAccept: {accept}\r\n\r\n"
         return head.encode("ascii")
 
     def ask(self, text: str) -> tuple[Reply, float]:
         """The answer to a query, and the seconds from the first byte of the question to its last
         byte. Raises OSError where the peer hangs up on it.
         """
-        request = self.request(text)
+        return self.sent(self.request(text))
+
+    def sent(self, request: bytes) -> tuple[Reply, float]:
+        """The same of a request as it goes over the line."""
         if _has_hung_up(self.socket):
             self.close()
             self.socket = self._reached()
@@ -72,9 +78,20 @@ def per_second(peer: Peer, text: str, *, connections: int, seconds: float) -> fl
     have the status and the length of the first.
     """
     lines = [Line(peer) for _ in range(connections)]
-    asked = lines[0].request(text)
+    return _per_second(lines, lines[0].request(text), seconds)
+
+
+def pages_per_second(
+    peer: Peer, path: str, accept: str, *, connections: int, seconds: float
+) -> float:
+    """The same of a page or a document."""
+    lines = [Line(peer) for _ in range(connections)]
+    return _per_second(lines, lines[0].get(path, accept), seconds)
+
+
+def _per_second(lines: list[Line], asked: bytes, seconds: float) -> float:
     for _ in range(2):
-        reply, _seconds = lines[0].ask(text)
+        reply, _seconds = lines[0].sent(asked)
     begun = time.perf_counter()
     answers = _answers(lines, asked, until=begun + seconds, at_least=len(reply.body))
     taken = time.perf_counter() - begun

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean, geometric_mean, median
 
-from tests.bench import peers, synthetic
+from tests.bench import downloads, peers, synthetic
 from tests.bench.answers import Asked, queries, rows
 from tests.bench.asking import Line, per_second
+from tests.bench.downloads import Download
 from tests.bench.peers import Peer
 
 from diplolocal import build
@@ -52,6 +53,7 @@ class Beside:
     latency: Sequence[Found]
     load: Sequence[Found]
     memory: Mapping[str, Memory]
+    taken: Sequence[Download]
 
 
 def measured(repository: Path, actions: int, *, names: Sequence[str], loads: bool) -> Beside:
@@ -76,7 +78,8 @@ def measured(repository: Path, actions: int, *, names: Sequence[str], loads: boo
         memory = {
             server.name: Memory(loaded[server.name], server.megabytes()) for server in servers
         }
-    return Beside(sum(made.counts.values()), latency, load, memory)
+        taken = [downloads.of(ours, path) for path in (downloads.DUMP, downloads.TABLE)]
+    return Beside(sum(made.counts.values()), latency, load, memory, taken)
 
 
 def ratio(found: Sequence[Found], over: str, under: str, *, kind: str = "") -> float:

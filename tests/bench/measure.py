@@ -11,13 +11,16 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
 from tests.bench import synthetic
 
 from diplolocal import build, dataset, statements, validation
+from diplolocal.database import database
 from diplolocal.dataset import Dataset, Kind
+from diplolocal.dumping import dumps
 from diplolocal.embedded import EmbeddedStore
 from diplolocal.findings import Report
 
@@ -50,11 +53,16 @@ def figures(repository: Path, actions: int) -> Figures:
             "build, validated before",
             lambda: build.build(dataset.find(root), into, kept_in=kept_in),
         )
+        folder = timed("write the database", lambda: database(made))
+        with watched() as writer:
+            taken_away = timed("write the dumps", lambda: dumps(made, folder))
         timed("load", lambda: EmbeddedStore.load(made.store))
         taken["statements, written by hand"] = whole.quads
         taken["statements, derived as well"] = sum(made.counts.values())
         taken["MB of a build, packed"] = made.store.stat().st_size // 1_000_000
+        taken["MB of all dumps"] = sum(dump.bytes for dump in taken_away) // 1_000_000
     taken["MiB of each worker, at most"] = max(worker)
+    taken["MiB of each writer of dumps, at most"] = max(writer)
     taken["MiB of memory, at most"] = peak(os.getpid())
     return taken
 
@@ -74,7 +82,7 @@ def change_one_bulletin(found: Dataset) -> None:
 
 
 class watched:  # noqa: N801 - read as a phrase: `with watched() as most`
-    """The most memory that any of this process's children has while the block runs, in MiB."""
+    """The most memory that any process descended from this one has while the block runs, in MiB."""
 
     def __init__(self) -> None:
         self._ended = threading.Event()
@@ -91,8 +99,17 @@ class watched:  # noqa: N801 - read as a phrase: `with watched() as most`
 
     def _watch(self) -> None:
         while not self._ended.wait(0.2):
-            for path in Path("/proc/self/task").glob("*/children"):
-                self._most += [peak(int(pid)) for pid in path.read_text().split()]
+            self._most += [peak(pid) for pid in below("self")]
+
+
+def below(pid: int | str) -> list[int]:
+    """The processes that descend from one."""
+    found = []
+    for path in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            for child in map(int, path.read_text().split()):
+                found += [child, *below(child)]
+    return found
 
 
 def peak(pid: int) -> int:

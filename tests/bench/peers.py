@@ -18,6 +18,7 @@ import httpx2
 from diplolocal.build import Build
 
 OURS, OXIGRAPH, RDFLIB = "diplolocal", "Oxigraph server", "rdflib-endpoint"
+HELLO = "bare ASGI hello"
 _SECONDS_TO_LOAD = 240
 
 
@@ -91,6 +92,16 @@ def rdflib_endpoint(build: Build, folder: Path) -> Iterator[Peer]:
     )
     with _ended(process):
         yield _answering(Peer(RDFLIB, f"http://127.0.0.1:{port}/", process.pid), process)
+
+
+@contextmanager
+def hello() -> Iterator[Peer]:
+    """A bare ASGI application in the server that we use, too, and as we use it."""
+    port = _free_port()
+    told = ("--port", str(port), "--log-level", "error", "--no-access-log", "--lifespan", "off")
+    process = subprocess.Popen([_program("uvicorn"), "tests.bench.hello:app", *told])
+    with _ended(process):
+        yield _answering(Peer(HELLO, f"http://127.0.0.1:{port}/", process.pid), process)
 
 
 @contextmanager

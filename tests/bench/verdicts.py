@@ -5,6 +5,7 @@ from pathlib import Path
 from statistics import median
 
 from tests.bench import endpoints, peers
+from tests.bench.asking import pages_per_second
 from tests.bench.endpoints import CONNECTIONS, Beside, Found, ratio
 from tests.bench.peers import OURS, OXIGRAPH, RDFLIB
 from tests.bench.table import heading, line, row
@@ -16,6 +17,16 @@ from diplolocal.embedded import EmbeddedStore
 FEW, MANY = 2_000, 50_000
 CROWD_SECONDS = 60
 MEGABYTES = 1_500
+DOWNLOAD_MEGABYTES = 20
+SECONDS = 5
+AGAIN = (
+    ("/", "text/html"),
+    ("/doc/place/mx-jal", "text/html"),
+    ("/doc/action/2021-01-03", "application/ld+json"),
+    ("/doc/place/mx-jal.jsonld", "*/*"),
+    ("/actions.jsonld", "*/*"),
+)
+"""What is asked again: path and `Accept`."""
 
 
 def few(repository: Path) -> None:
@@ -42,6 +53,28 @@ def many(repository: Path) -> None:
     _reached("look-ups", ratio(found.load, OURS, OXIGRAPH, kind="look-up"), 1)
     heading("Memory in MB, with the children, what is shared counted once")
     _memory(found)
+    heading("Dumps taken from it, and its memory in MB before and meanwhile")
+    for each in found.taken:
+        size = f"{each.megabytes:,.0f} MB in {each.seconds:.1f} s"
+        grown = each.most - each.before
+        kept = "reached" if grown <= DOWNLOAD_MEGABYTES else "not reached"
+        wanted = f"wanted at most {DOWNLOAD_MEGABYTES} more: {kept}"
+        line(each.path, f"{size}, {each.before:,.0f} and {each.most:,.0f}, {wanted}")
+
+
+def again(repository: Path) -> None:
+    """Pages and documents asked again, beside a bare ASGI application in the same server."""
+    heading(f"Asked again, {CONNECTIONS} connections: answers in a second, and beside a bare hello")
+    with endpoints.built(repository, 0) as (root, made):
+        with peers.hello() as bare:
+            least = pages_per_second(bare, "/", "*/*", connections=CONNECTIONS, seconds=SECONDS)
+        line("bare ASGI hello", f"{least:,.0f}")
+        with peers.diplolocal(root, made.folder.parent) as server:
+            for path, accept in AGAIN:
+                rate = pages_per_second(
+                    server, path, accept, connections=CONNECTIONS, seconds=SECONDS
+                )
+                _reached(f"{path} {accept}", rate / least, 0.5)
 
 
 def crowd(repository: Path) -> None:

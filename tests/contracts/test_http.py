@@ -8,19 +8,39 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from tests.conftest import SITE
 
+from diplolocal.listing import listings
+
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 EXAMPLES = {
     "/context/{name}.jsonld": ("/context/v1.jsonld", "/context/none.jsonld"),
-    "/dumps/diplolocal.nq.gz": ("/dumps/diplolocal.nq.gz", "/dumps/none"),
+    "/frames/{name}.jsonld": ("/frames/Action.jsonld", "/frames/none.jsonld"),
+    "/schemas/{name}.json": ("/schemas/Action.json", "/schemas/none.json"),
+    "/dumps": ("/dumps", "/dumps/none"),
+    "/dumps.{suffix}": ("/dumps.json", "/dumps.ttl"),
+    "/dumps/{name}": ("/dumps/diplolocal.nq.gz", "/dumps/none"),
     "/sparql": ("/sparql?query=ASK%7B%7D", "/sparql?query=ASK"),
     "/graphs": ("/graphs", "/graphs?graph=urn:none"),
     "/graphs/{name}": ("/graphs/bulletin/2021-01", "/graphs/none"),
     "/id/{key}": ("/id/place/mx-jal", "/id/none"),
+    "/timemap/{path}": ("/timemap/doc/place/mx-jal", "/timemap/none"),
     "/doc/{key}": ("/doc/place/mx-jal", "/doc/none"),
     "/quality": ("/quality", "/quality/none"),
-    "/quality.{suffix}": ("/quality.json", "/quality.ttl"),
+    "/quality.{suffix}": ("/quality.json", "/quality.csv"),
+    "/dataset": ("/dataset", "/dataset/none"),
+    "/dataset.{suffix}": ("/dataset.ttl", "/dataset.csv"),
+    "/catalog": ("/catalog", "/catalog/none"),
+    "/.well-known/void": ("/.well-known/void", "/.well-known/void/none"),
+    "/.well-known/void.{suffix}": ("/.well-known/void.ttl", "/.well-known/void.csv"),
+    "/.well-known/api-catalog": ("/.well-known/api-catalog", "/.well-known/api-catalog/none"),
+    "/linkset": ("/linkset", "/linkset?anchor=urn:none"),
+    "/linkset.{suffix}": ("/linkset.json", "/linkset.ttl"),
+    "/robots.txt": ("/robots.txt", "/robots.txt/none"),
+    "/sitemap.xml": ("/sitemap.xml", "/sitemap.xml/none"),
+    "/sitemaps/{number}.xml": ("/sitemaps/1.xml", "/sitemaps/0.xml"),
     "/service": ("/service", "/service/none"),
     "/service.{suffix}": ("/service.ttl", "/service.csv"),
+    "/shapes": ("/shapes", "/shapes/none"),
+    "/shapes.{suffix}": ("/shapes.ttl", "/shapes.csv"),
     "/limits": ("/limits", "/limits/none"),
     "/limits.{suffix}": ("/limits.json", "/limits.ttl"),
     "/queries": ("/queries", "/queries/none"),
@@ -31,7 +51,32 @@ EXAMPLES = {
         "/queries/states-of-a-country/answer.ttl",
     ),
     "/.well-known/sparql-examples": ("/.well-known/sparql-examples", "/.well-known/none"),
+    "/cite": ("/cite", "/cite?iri=none"),
+    "/cite.{suffix}": ("/cite.bib", "/cite.none"),
+    "/credits": ("/credits", "/credits/none"),
+    "/credits.{suffix}": ("/credits.json", "/credits.csv"),
+    "/changes": ("/changes", "/changes/none"),
+    "/changes.{suffix}": ("/changes.trig", "/changes.csv"),
+    "/changes/{version}/{number}": ("/changes/1.0.0/1", "/changes/9.9.9/1"),
+    "/.well-known/resourcesync": ("/.well-known/resourcesync", "/.well-known/resourcesync/none"),
+    "/resourcesync/capabilitylist.xml": (
+        "/resourcesync/capabilitylist.xml",
+        "/resourcesync/none.xml",
+    ),
+    "/resourcesync/resourcelist.xml": ("/resourcesync/resourcelist.xml", "/resourcesync/none"),
+    "/resourcesync/resourcelist/{number}.xml": (
+        "/resourcesync/resourcelist/1.xml",
+        "/resourcesync/resourcelist/0.xml",
+    ),
+    "/resourcesync/changelist.xml": ("/resourcesync/changelist.xml", "/resourcesync/"),
+    "/resourcesync/changelist/{version}/{number}.xml": (
+        "/resourcesync/changelist/1.0.0/1.xml",
+        "/resourcesync/changelist/9.9.9/1.xml",
+    ),
 }
+for _list in listings():
+    EXAMPLES[f"/{_list}"] = (f"/{_list}", f"/{_list}?page=-1")
+    EXAMPLES[f"/{_list}.{{suffix}}"] = (f"/{_list}.ttl", f"/{_list}.csv?cursor=none")
 """For each path of OpenAPI an address that is answered, and one that is not."""
 
 UNNAMED = (
@@ -41,7 +86,6 @@ UNNAMED = (
     "/metrics",
     "/vocab/theme",
     "/def",
-    "/dataset",
     "/graph/derived",
     "/static/style.css",
 )
@@ -49,6 +93,8 @@ NEGOTIATED = (
     "/sparql",
     "/graphs",
     "/doc/",
+    "/changes",
+    "/timemap/",
     "/vocab/",
     "/def",
     "/dataset",
@@ -56,9 +102,15 @@ NEGOTIATED = (
     "/id/",
     "/quality",
     "/service",
+    "/shapes",
     "/limits",
     "/queries",
-    "/.well-known",
+    "/linkset",
+    "/cite",
+    "/credits",
+    *(f"/{name}" for name in listings()),
+    "/.well-known/sparql-examples",
+    "/.well-known/void",
 )
 
 
@@ -76,17 +128,36 @@ def test_openapi_says_what_each_route_is_for(client: TestClient) -> None:
     ]
     assert silent == []
     assert {path: set(methods) for path, methods in paths.items()} == {
+        **{f"/{name}{suffix}": {"get"} for name in listings() for suffix in ("", ".{suffix}")},
         "/context/{name}.jsonld": {"get"},
+        "/frames/{name}.jsonld": {"get"},
+        "/schemas/{name}.json": {"get"},
         "/sparql": {"get", "post"},
         "/id/{key}": {"get"},
+        "/timemap/{path}": {"get"},
         "/doc/{key}": {"get"},
         "/quality": {"get"},
         "/quality.{suffix}": {"get"},
-        "/dumps/diplolocal.nq.gz": {"get"},
+        "/dataset": {"get"},
+        "/dataset.{suffix}": {"get"},
+        "/catalog": {"get"},
+        "/.well-known/void": {"get"},
+        "/.well-known/void.{suffix}": {"get"},
+        "/.well-known/api-catalog": {"get"},
+        "/linkset": {"get"},
+        "/linkset.{suffix}": {"get"},
+        "/robots.txt": {"get"},
+        "/sitemap.xml": {"get"},
+        "/sitemaps/{number}.xml": {"get"},
+        "/dumps": {"get"},
+        "/dumps.{suffix}": {"get"},
+        "/dumps/{name}": {"get"},
         "/graphs": {"get"},
         "/graphs/{name}": {"get"},
         "/service": {"get"},
         "/service.{suffix}": {"get"},
+        "/shapes": {"get"},
+        "/shapes.{suffix}": {"get"},
         "/limits": {"get"},
         "/limits.{suffix}": {"get"},
         "/queries": {"get"},
@@ -94,6 +165,19 @@ def test_openapi_says_what_each_route_is_for(client: TestClient) -> None:
         "/queries/{name}": {"get"},
         "/queries/{slug}/answer.{suffix}": {"get"},
         "/.well-known/sparql-examples": {"get"},
+        "/cite": {"get"},
+        "/cite.{suffix}": {"get"},
+        "/credits": {"get"},
+        "/credits.{suffix}": {"get"},
+        "/changes": {"get"},
+        "/changes.{suffix}": {"get"},
+        "/changes/{version}/{number}": {"get"},
+        "/.well-known/resourcesync": {"get"},
+        "/resourcesync/capabilitylist.xml": {"get"},
+        "/resourcesync/resourcelist.xml": {"get"},
+        "/resourcesync/resourcelist/{number}.xml": {"get"},
+        "/resourcesync/changelist.xml": {"get"},
+        "/resourcesync/changelist/{version}/{number}.xml": {"get"},
     }
 
 
@@ -337,6 +421,8 @@ def missing(address: str, answer: Response) -> list[str]:
 def test_what_has_the_same_tag_has_the_same_bytes_in_another_process(
     client: TestClient, site: str, path: str, suffix: str
 ) -> None:
-    here, there = client.get(f"{path}.{suffix}"), httpx2.get(f"{site}{path}.{suffix}", timeout=60)
+    plain = {"accept-encoding": "identity"}
+    here = client.get(f"{path}.{suffix}", headers=plain)
+    there = httpx2.get(f"{site}{path}.{suffix}", headers=plain, timeout=60)
     assert here.headers["etag"] == there.headers["etag"]
     assert here.content == there.content.replace(site.encode(), SITE.encode())

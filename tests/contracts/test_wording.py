@@ -25,7 +25,10 @@ PACKAGE = Path(cli.__file__).parent
 TEMPLATES = PACKAGE / "web" / "templates"
 CATALOGUE = PACKAGE / "locale" / "es.po"
 
-NAMES = {"diplolocal", "SPARQL", "CSV", "TSV", "JSON", "XML", "English", "Español"}
+NAMES = {
+    *("diplolocal", "SPARQL", "CSV", "TSV", "JSON", "XML", "IRI", "SHACL", "English", "Español"),
+    *("BibTeX", "CC", "BY", "CSL", "RIS"),
+}
 """What templates hold that is the same in every language."""
 
 COMMAND = typer.main.get_command(cli.app)

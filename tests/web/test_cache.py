@@ -154,7 +154,7 @@ def test_what_was_asked_for_longest_ago_goes_when_there_is_no_room(
     client: TestClient, counted: Counted
 ) -> None:
     texts = [f'SELECT ("{"x" * 60_000}{number}" AS ?x) {{}}' for number in range(20)]
-    headers = {"content-type": "application/sparql-query"}
+    headers = {"content-type": "application/sparql-query", "accept-encoding": "identity"}
     for text in [*texts, texts[-1], texts[0]]:
         client.post("/sparql", content=text, headers=headers)
     assert counted.asked == [*texts, texts[0]]
@@ -165,7 +165,8 @@ def test_an_answer_that_would_take_most_of_the_room_is_not_kept(
 ) -> None:
     large = 'SELECT (CONCAT(?a, ?a, ?a) AS ?x) { BIND("' + "x" * 50_000 + '" AS ?a) }'
     for _ in range(2):
-        answer = client.post("/sparql", data={"query": large})
+        plain = {"accept-encoding": "identity"}
+        answer = client.post("/sparql", data={"query": large}, headers=plain)
         assert len(answer.content) > 150_000
     assert len(counted.asked) == 2
 
@@ -182,8 +183,33 @@ def test_the_dump_comes_in_parts_and_whole(client: TestClient, parts: Parts) -> 
     assert parts.dump is not None
     whole = client.get("/dumps/diplolocal.nq.gz")
     assert whole.content == parts.dump.read_bytes()
-    assert whole.headers["etag"] == f'"{parts.version}-nq-gz"'
+    assert whole.headers["etag"] == f'"{parts.dumps[0].sha256[:32]}"'
     part = client.get("/dumps/diplolocal.nq.gz", headers={"range": "bytes=10-19"})
     assert (part.status_code, part.content) == (206, whole.content[10:20])
     held = client.get("/dumps/diplolocal.nq.gz", headers={"if-none-match": whole.headers["etag"]})
     assert held.status_code == 304
+
+
+def test_who_reads_gzip_gets_the_same_in_fewer_bytes_under_a_tag_of_its_own(
+    client: TestClient,
+) -> None:
+    plain = client.get("/service.ttl", headers={"accept-encoding": "identity"})
+    for _ in range(2):
+        packed = client.get("/service.ttl", headers={"accept-encoding": "br;q=1, GZIP"})
+        assert packed.headers["content-encoding"] == "gzip"
+        assert int(packed.headers["content-length"]) < len(plain.content) / 3
+        assert packed.content == plain.content
+        assert packed.headers["etag"] == plain.headers["etag"][:-1] + '-gzip"'
+        assert "Accept-Encoding" in packed.headers["vary"]
+    assert "content-encoding" not in plain.headers
+    assert "Accept-Encoding" in plain.headers["vary"]
+    held = {"if-none-match": packed.headers["etag"], "accept-encoding": "gzip"}
+    assert client.get("/service.ttl", headers=held).status_code == 304
+
+
+@pytest.mark.parametrize("path", ["/dumps/diplolocal.nq.gz", "/healthz"])
+def test_what_is_compressed_already_or_short_is_sent_as_it_is(
+    client: TestClient, path: str
+) -> None:
+    answer = client.get(path, headers={"accept-encoding": "gzip"})
+    assert (answer.status_code, answer.headers.get("content-encoding")) == (200, None)

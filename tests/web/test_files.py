@@ -1,23 +1,29 @@
-"""Files as they are: the JSON-LD context, style sheets, scripts, the icon."""
+"""Files as they are: context, frames, schemas, style sheets, scripts, the icon."""
 
 import json
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from fastapi.testclient import TestClient
+from tests.conftest import SITE
 
 from diplolocal.build import Build
 from diplolocal.web import query_page
 
 
-@pytest.mark.parametrize("name", ["v1", "1.0.0"])
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [("v1", "public, max-age=604800"), ("1.0.0", "public, max-age=31536000, immutable")],
+)
 def test_the_context_is_the_one_of_the_build(
-    client: TestClient, real_build: Build, name: str
+    client: TestClient, real_build: Build, name: str, kept: str
 ) -> None:
-    answer = client.get(f"/context/{name}.jsonld")
+    answer = client.get(f"/context/{name}.jsonld", headers={"origin": "https://e.example"})
     assert answer.headers["content-type"] == "application/ld+json"
-    assert answer.headers["cache-control"] == "public, max-age=604800"
+    assert answer.headers["cache-control"] == kept
+    assert answer.headers["access-control-allow-origin"] == "*"
     assert answer.content == real_build.context.read_bytes()
     assert json.loads(answer.content)["@context"]["dl"] == "https://w3id.org/diplolocal/def#"
 
@@ -28,12 +34,73 @@ def test_the_context_is_given_to_whoever_asks(client: TestClient, accept: str) -
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/ld+json")
 
 
+@pytest.mark.parametrize("name", ["v2", "1.0.1", "1.0", "v1.0.0"])
+def test_another_version_of_the_context_is_not_there_and_told_so(
+    client: TestClient, name: str
+) -> None:
+    answer = client.get(f"/context/{name}.jsonld", headers={"accept-language": "en"})
+    assert answer.status_code == 404
+    assert answer.json()["detail"] == (
+        f"There is no context/{name}.jsonld here. There is: v1.jsonld, 1.0.0.jsonld."
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type"),
+    [
+        ("/context/v1.jsonld", "application/ld+json"),
+        ("/context/1.0.0.jsonld", "application/ld+json"),
+        ("/frames/Action.jsonld", "application/ld+json"),
+        ("/schemas/Action.json", "application/schema+json"),
+    ],
+)
+def test_what_processors_need_is_not_sent_to_those_who_hold_it(
+    client: TestClient, path: str, media_type: str
+) -> None:
+    answer = client.get(path)
+    assert answer.headers["content-type"] == media_type
+    again = client.get(path, headers={"if-none-match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_frame_is_of_its_class_and_names_the_context_of_this_site(client: TestClient) -> None:
+    frame = client.get("/frames/Action.jsonld").json()
+    assert frame["@context"] == f"{SITE}/context/v1.jsonld"
+    assert frame["type"] == "Action"
+    assert frame["hasParticipation"]["actor"]["@explicit"] is True
+    assert frame["sem:hasActor"] == {"@embed": "@never", "@omitDefault": True}
+
+
+def test_a_json_schema_needs_nothing_else(client: TestClient) -> None:
+    schema = client.get("/schemas/Action.json").json()
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    references = set(re.findall(r'"\$ref": *"([^"]*)"', json.dumps(schema)))
+    assert references == {
+        f"#/$defs/{name}" for name in ("Key", "Participation", "Thing", "UnnamedActor")
+    }
+    assert set(schema["$defs"]) == {"Key", "Participation", "Thing", "UnnamedActor"}
+
+
+@pytest.mark.parametrize("path", ["/frames/Nothing.jsonld", "/schemas/Nothing.json"])
+def test_a_class_that_is_not_there_is_answered_with_those_that_are(
+    client: TestClient, path: str
+) -> None:
+    answer = client.get(path, headers={"accept-language": "es"})
+    assert answer.status_code == 404
+    assert answer.json()["detail"].startswith("Aquí no hay ")
+    assert "Action.json" in answer.json()["detail"]
+
+
 @pytest.mark.parametrize(
     "path",
     [
         "/context/v2.jsonld",
         "/context/v1",
         "/context/..jsonld",
+        "/frames/..jsonld",
+        "/frames/%2e%2e%2fcontext.jsonld",
+        "/schemas/Action.jsonld",
+        "/schemas/action.json",
         "/static/nothing.css",
         "/static/app.py",
         "/static/%2e%2e%2fapp.py",

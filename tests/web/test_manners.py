@@ -15,16 +15,16 @@ from fastapi.testclient import TestClient
 from tests.conftest import REPOSITORY, SITE, serving
 
 from diplolocal.build import Build
-from diplolocal.errors import (
+from diplolocal.errors import DiploLocalError
+from diplolocal.formats import JSON
+from diplolocal.store import PATIENT, Answer, Patience, Query, Wanted
+from diplolocal.store_errors import (
     AllowanceSpent,
-    DiploLocalError,
     QuerySyntaxError,
     QueryTimeout,
     StoreBusy,
     TooManyAtOnce,
 )
-from diplolocal.formats import JSON
-from diplolocal.store import PATIENT, Answer, Patience, Query, Wanted
 from diplolocal.web.app import create_app
 from diplolocal.web.manners import Purses, household
 from diplolocal.web.parts import Allowance, Parts

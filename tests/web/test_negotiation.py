@@ -4,7 +4,7 @@
 
 import pytest
 
-from diplolocal.errors import BadRequest
+from diplolocal.bad_requests import BadRequest
 from diplolocal.formats import (
     CSV,
     GRAPH,
@@ -44,6 +44,8 @@ ACCEPT: list[tuple[str | None, Format | None]] = [
     ("text/turtle; charset=UTF-8", TURTLE),
     ('application/ld+json;profile="http://www.w3.org/ns/json-ld#framed"', JSONLD),
     ("text/html;level=1", HTML),
+    ('application/ld+json; profile="a,b;c"', JSONLD),
+    ('text/turtle; profile="a,b", text/html;q=0.5', TURTLE),
     ("text/turtle;q=0.5;charset=utf-8, text/html;q=0.4", TURTLE),
     # Weights.
     ("text/html;q=0.5,text/turtle", TURTLE),
@@ -92,7 +94,6 @@ ACCEPT: list[tuple[str | None, Format | None]] = [
     ("garbage", HTML),
     ("garbage, text/turtle", HTML),
     ("é", HTML),
-    ('application/ld+json; profile="a,b"', HTML),
 ]
 
 ACCEPT_LANGUAGE: list[tuple[str | None, Language]] = [

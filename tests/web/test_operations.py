@@ -12,9 +12,10 @@ from tests.conftest import REPOSITORY, SITE, serving
 
 from diplolocal import __version__
 from diplolocal.build import Build
-from diplolocal.errors import DiploLocalError, QueryTimeout, StoreBusy, StoreUnavailable
+from diplolocal.errors import DiploLocalError
 from diplolocal.formats import JSON
 from diplolocal.store import PATIENT, Answer, Patience, Query, Store, Wanted
+from diplolocal.store_errors import QueryTimeout, StoreBusy, StoreUnavailable
 from diplolocal.web.app import create_app
 from diplolocal.web.parts import Parts, Watched
 from diplolocal.wording import message

@@ -384,7 +384,9 @@ def test_a_language_asked_for_stays_on_the_next_page(client: TestClient) -> None
             link
             for link in page.links()
             if link.startswith("/")
-            and not link.endswith(tuple(f".{suffix}" for suffix in (*GRAPHS, "json")))
+            and not link.partition("?")[0].endswith(
+                tuple(f".{suffix}" for suffix in (*GRAPHS, "json", "bib", "ris"))
+            )
         ]
         without = [link for link in inner if "lang=" not in link]
         assert (inner != [], without) == (True, [])
@@ -431,7 +433,7 @@ def test_a_document_is_negotiated_or_named_by_its_suffix(
         for other, media_type in MEDIA_TYPES.items()
         if other != suffix
     }
-    assert set(negotiated.headers["link"].split(", ")) == others
+    assert others <= set(negotiated.headers["link"].split(", "))
 
 
 def test_a_document_in_no_acceptable_format_is_refused_naming_what_is_offered(
@@ -604,8 +606,9 @@ def test_the_page_of_a_missing_month_leads_to_its_neighbours_and_to_the_coverage
     assert links["/doc/bulletin/2021-03?lang=en"] == "March 2021"
     assert links["/doc/bulletin/2021-05?lang=en"] == "May 2021"
     assert links["/quality?lang=en#coverage"] == "Which months are in the graph"
-    for link in links.keys() - {"/doc/bulletin/2021-04?lang=es", "#main"}:
-        assert (link, client.get(link, headers=browser("en")).status_code) == (link, 200)
+    for link in links.keys() - {"/doc/bulletin/2021-04?lang=es"}:
+        if link.startswith("/"):
+            assert (link, client.get(link, headers=browser("en")).status_code) == (link, 200)
 
 
 @pytest.mark.parametrize("key", ["2020-12", "2021-13", "2021-4", "2021", "2021-04-01", "none"])

@@ -10,6 +10,7 @@ from tests.conftest import SITE, Page
 
 from diplolocal import status, status_json
 from diplolocal.embedded import EmbeddedStore
+from diplolocal.formats import GRAPH, PLAIN_JSON
 from diplolocal.store import PATIENT, Answer, Patience, Query, Store, Wanted
 from diplolocal.web.app import create_app
 from diplolocal.web.parts import Parts
@@ -175,11 +176,14 @@ def test_the_page_says_where_its_json_is_and_the_other_way_round(
     small_client: TestClient,
 ) -> None:
     page = small_client.get("/quality", headers={"accept": BROWSER, "accept-language": "en"})
-    assert page.headers["link"] == '</quality.json>; rel="alternate"; type="application/json"'
+    others = {f"/quality.{fmt.suffix}": fmt.media_type for fmt in (PLAIN_JSON, *GRAPH)}
+    links = [f'<{path}>; rel="alternate"; type="{kind}"' for path, kind in others.items()]
+    licence = '<https://creativecommons.org/licenses/by/4.0/>; rel="license"'
+    assert page.headers["link"] == ", ".join([*links, licence])
     assert page.headers["etag"] == '"abcdef012345-html-en"'
-    assert "/quality.json" in Page(page.text).links()
+    assert set(others) <= set(Page(page.text).links())
     document = small_client.get("/quality.json")
-    assert document.headers["link"] == '</quality.html>; rel="alternate"; type="text/html"'
+    assert '</quality.html>; rel="alternate"; type="text/html"' in document.headers["link"]
 
 
 def test_who_holds_it_already_is_told_so(small_client: TestClient) -> None:
@@ -190,12 +194,12 @@ def test_who_holds_it_already_is_told_so(small_client: TestClient) -> None:
 
 
 def test_other_formats_are_not_offered(small_client: TestClient) -> None:
-    refused = small_client.get("/quality", headers={"accept": "text/turtle"})
+    refused = small_client.get("/quality", headers={"accept": "text/csv"})
     assert (refused.status_code, refused.json()["offered"]) == (
         406,
-        ["text/html", "application/json"],
+        ["text/html", "application/json", *(fmt.media_type for fmt in GRAPH)],
     )
-    assert small_client.get("/quality.ttl").status_code == 404
+    assert small_client.get("/quality.csv").status_code == 404
 
 
 class Elsewhere:

@@ -7,10 +7,10 @@ import rdflib
 from fastapi.testclient import TestClient
 from tests.conftest import SITE, Page
 
-from diplolocal import errors
+from diplolocal import bad_requests, errors, not_found, store_errors
 from diplolocal.web.app import create_app
 from diplolocal.web.parts import Parts
-from diplolocal.web.responses import STATUS
+from diplolocal.web.problems import STATUS
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 ACTION = "/doc/action/2021-01-03"
@@ -196,20 +196,21 @@ def test_what_a_stranger_wrote_stays_text_in_a_problem(client: TestClient) -> No
     attack = "<script>alert(1)</script>"
     answer = client.get(f"/doc/{attack}", headers={"accept": BROWSER, "accept-language": "en"})
     page = Page(answer.text)
-    assert page.texts("script") == []
+    # The description for search engines is no script, and holds what was asked as text, too.
+    assert page.texts("script") == page.texts("script", type="application/ld+json")
     assert attack in page.texts("p", **{"class": "lead"})[0]
 
 
 def test_each_error_has_the_status_that_http_gives_it() -> None:
     expected: dict[type[errors.DiploLocalError], int] = {
-        errors.ResourceNotFound: 404,
-        errors.NotAcceptable: 406,
-        errors.BadRequest: 400,
-        errors.UnsupportedMediaType: 415,
-        errors.RequestTooLarge: 413,
-        errors.QuerySyntaxError: 400,
-        errors.QueryRefused: 403,
-        errors.StoreUnavailable: 502,
+        not_found.ResourceNotFound: 404,
+        bad_requests.NotAcceptable: 406,
+        bad_requests.BadRequest: 400,
+        bad_requests.UnsupportedMediaType: 415,
+        bad_requests.RequestTooLarge: 413,
+        store_errors.QuerySyntaxError: 400,
+        store_errors.QueryRefused: 403,
+        store_errors.StoreUnavailable: 502,
         errors.DiploLocalError: 500,
     }
     assert {cls: STATUS[cls][0] for cls in expected} == expected

@@ -6,9 +6,9 @@ import pytest
 from fastapi import Request
 from pyoxigraph import Literal, NamedNode
 
-from diplolocal.errors import AnswerTooLarge
 from diplolocal.formats import HTML
 from diplolocal.store import PATIENT, Answer, Query
+from diplolocal.store_errors import AnswerTooLarge
 from diplolocal.web import answers
 from diplolocal.web.parts import Parts
 from diplolocal.web.responses import Visit

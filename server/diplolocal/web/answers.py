@@ -4,10 +4,9 @@ import re
 from collections.abc import Mapping
 
 from fastapi.responses import Response
-from pyoxigraph import RdfFormat, parse, serialize
 
 from diplolocal import federation, formats, iris, jsonld
-from diplolocal.errors import NotAcceptable
+from diplolocal.bad_requests import NotAcceptable
 from diplolocal.formats import (
     GRAPH,
     HTML,
@@ -22,7 +21,7 @@ from diplolocal.formats import (
     Format,
 )
 from diplolocal.store import Answer, Patience, Query, Wanted
-from diplolocal.web.responses import FRESH, Visit, document
+from diplolocal.web.responses import FRESH, Visit
 
 _MADE_HERE = {HTML: NTRIPLES, JSONLD: NTRIPLES, NQUADS: NTRIPLES, TRIG: TURTLE}
 """What the engine is asked for instead. One graph without a name is the same in TriG as in Turtle,
@@ -62,7 +61,8 @@ def written(visit: Visit, answer: Answer, fmt: Format) -> Response:
     """The answer in a format that is no page."""
     body = answer.body
     if fmt is JSONLD:
-        body = _as_jsonld(visit, body)
+        address = visit.home + iris.path_of(iris.CONTEXT)
+        body = jsonld.listed(body, context=visit.parts.context, address=address)
     # RFC 4180 and the SPARQL CSV recommendation leave the character set open: say it.
     charset = "; charset=utf-8" if fmt.media_type.startswith("text/") else ""
     return Response(
@@ -86,17 +86,6 @@ def freshness(visit: Visit, query: Query) -> Mapping[str, str]:
 def timing(seconds: Mapping[str, float]) -> str:
     """Where the time went (Server Timing §3), in milliseconds."""
     return ", ".join(f"{name};dur={spent * 1000:.1f}" for name, spent in seconds.items())
-
-
-def _as_jsonld(visit: Visit, ntriples: bytes) -> bytes:
-    """Shortened by our context, unless there is too much: then as the engine writes it, from the
-    one form to the other without ever holding the whole as a graph.
-    """
-    if ntriples.count(b"\n") > jsonld.MOST:
-        whole = parse(ntriples, format=RdfFormat.N_TRIPLES)
-        return serialize(whole, format=RdfFormat.JSON_LD) or b""
-    triples = [quad.triple for quad in parse(ntriples, format=RdfFormat.N_TRIPLES)]
-    return bytes(document(visit, JSONLD, triples, iris.NAMESPACE, tree=False).body)
 
 
 def _of_results(chosen: Format | None) -> str | None:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
-from diplolocal.errors import BadRequest, RequestTooLarge, UnsupportedMediaType
+from diplolocal.bad_requests import BadRequest, RequestTooLarge, UnsupportedMediaType
 from diplolocal.formats import Format
 from diplolocal.wording import message
 

@@ -12,8 +12,8 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import Request
 from fastapi.responses import Response
 
-from diplolocal.errors import TooMuchAsked
 from diplolocal.store import Patience
+from diplolocal.store_errors import TooMuchAsked
 from diplolocal.web import records
 from diplolocal.web.manners import Purses
 from diplolocal.web.responses import Visit

@@ -1,14 +1,18 @@
 """Finished answers, kept for who asks the same again: the outermost layer, before any routing.
 
 What is served never changes while it is served, so an answer that may be kept (RFC 9111 §3) is kept
-as long as there is room. Whoever holds it already is told so (RFC 9110 §13.1.2).
+as long as there is room, for those who read gzip compressed. Whoever holds it already is told so
+(RFC 9110 §13.1.2).
 """
 
+import gzip
 import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from diplolocal.web import records
 
 _Headers = list[tuple[bytes, bytes]]
 _Key = tuple[bytes | str | bool, ...]
@@ -23,10 +27,17 @@ _NOT_MODIFIED = (
     b"cache-control",
     b"content-location",
     b"etag",
+    b"last-modified",
     b"link",
+    b"memento-datetime",
     b"vary",
 )
 _HIT = (b"server-timing", b'cache;desc="hit"')
+_PACKED = range(1_000, 1_000_000)
+"""How many bytes an answer has that is worth compressing, and quick: some milliseconds at most."""
+
+_PACKED_ALREADY = (b"application/gzip", b"application/vnd.apache.parquet", b"image/")
+_GZIP_LEVEL = 5
 _SHARE = 8
 """What takes more than this part of the room is not kept."""
 
@@ -41,6 +52,24 @@ class _Finished:
     def size(self) -> int:
         """What it takes, about, in bytes."""
         return len(self.body) + sum(len(name) + len(value) for name, value in self.headers) + 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What a client says that it holds: tags, or the date that came with it."""
+
+    tags: bytes | None
+    date: bytes | None
+
+    def by(self, finished: _Finished) -> bool:
+        """Whether that is the finished answer: tags go before dates (RFC 9110 §13.2.2)."""
+        if self.tags is None:
+            # As `responses.unchanged`: a release is served some time after it was issued, so only
+            # the very date that was given proves anything (RFC 9110 §13.1.3 leaves that open).
+            given = dict(finished.headers).get(b"last-modified")
+            return given is not None and self.date == given
+        tags = [tag.strip().removeprefix(b"W/") for tag in self.tags.split(b",")]
+        return finished.etag in tags or b"*" in tags
 
 
 class Cache:
@@ -60,18 +89,21 @@ class Cache:
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        held = headers.get(b"if-none-match", b"")
+        held = _Held(headers.get(b"if-none-match"), headers.get(b"if-modified-since"))
         body = b""
         if scope["method"] in _ASKED_BY_BODY:
             body, receive = await _read(headers, receive)
-        key = _key(scope, headers, body)
+        packs = b"gzip" in headers.get(b"accept-encoding", b"").lower()
+        key = _key(scope, headers, body, packs)
         if key is None:
             await self._app(scope, receive, send)
         elif found := self._kept.get(key):
             self._kept.move_to_end(key)
+            if record := records.current():
+                record.cached = True
             await _answer(found, held, send)
         else:
-            await self._app(scope, receive, _Keeping(self, key, held, send))
+            await self._app(scope, receive, _Keeping(self, key, held, send, packs=packs))
 
     def keep(self, key: _Key, finished: _Finished) -> None:
         """Keep an answer, if there is room for such a one."""
@@ -86,8 +118,9 @@ class Cache:
 class _Keeping:
     """Sends what the application says, and keeps it where it is whole and may be kept."""
 
-    def __init__(self, cache: Cache, key: _Key, held: bytes, send: Send) -> None:
+    def __init__(self, cache: Cache, key: _Key, held: _Held, send: Send, *, packs: bool) -> None:
         self._cache = cache
+        self._packs = packs
         self._key = key
         self._held = held
         self._send = send
@@ -105,8 +138,10 @@ class _Keeping:
             await self._send(start)
             await self._send(said)
         else:
-            body = said.get("body", b"")
-            finished, kept = _finished(start["headers"], body)
+            headers, body = start["headers"], said.get("body", b"")
+            if len(body) in _PACKED and _can_be_packed(headers):
+                headers, body = _coded(headers, body, packs=self._packs)
+            finished, kept = _finished(headers, body)
             self._cache.keep(self._key, kept)
             await _answer(finished, self._held, self._send)
 
@@ -129,7 +164,7 @@ async def _read(headers: dict[bytes, bytes], receive: Receive) -> tuple[bytes, R
     return body, again
 
 
-def _key(scope: Scope, headers: dict[bytes, bytes], body: bytes) -> _Key | None:
+def _key(scope: Scope, headers: dict[bytes, bytes], body: bytes, packs: bool) -> _Key | None:
     """All that an answer depends on; None where it is not to be kept."""
     method = scope["method"]
     by_body = method in _ASKED_BY_BODY
@@ -142,6 +177,9 @@ def _key(scope: Scope, headers: dict[bytes, bytes], body: bytes) -> _Key | None:
         headers.get(b"host", b""),
         headers.get(b"accept", b""),
         headers.get(b"accept-language", b""),
+        headers.get(b"accept-profile", b""),
+        headers.get(b"accept-datetime", b""),
+        packs,
         b"origin" in headers,
         headers.get(b"content-type", b"") if by_body else b"",
         body,
@@ -154,6 +192,28 @@ def _is_public(start: Message) -> bool:
     return start["status"] == 200 and b"public" in control
 
 
+def _can_be_packed(headers: _Headers) -> bool:
+    said = dict(headers)
+    is_packed = said.get(b"content-type", b"").startswith(_PACKED_ALREADY)
+    # A digest is of the bytes as they are sent (RFC 9530 §3).
+    return not (is_packed or b"content-encoding" in said or b"repr-digest" in said)
+
+
+def _coded(headers: _Headers, body: bytes, *, packs: bool) -> tuple[_Headers, bytes]:
+    """The answer as the client reads it: what is compressed has a tag of its own, and both depend
+    on what the client accepts (RFC 9110 §8.4, §8.8.3.3, §12.5.5).
+    """
+    said = dict(headers)
+    changed = {b"vary": b", ".join(filter(None, (said.get(b"vary"), b"Accept-Encoding")))}
+    if packs:
+        body = gzip.compress(body, _GZIP_LEVEL, mtime=0)
+        changed |= {b"content-encoding": b"gzip", b"content-length": b"%d" % len(body)}
+        if b"etag" in said:
+            changed[b"etag"] = said[b"etag"][:-1] + b'-gzip"'
+    others = [(name, value) for name, value in headers if name not in changed]
+    return [*others, *changed.items()], body
+
+
 def _finished(headers: _Headers, body: bytes) -> tuple[_Finished, _Finished]:
     """The answer with a strong validator, as it is sent now and as it is sent from here on."""
     etag = dict(headers).get(b"etag")
@@ -164,9 +224,8 @@ def _finished(headers: _Headers, body: bytes) -> tuple[_Finished, _Finished]:
     return _Finished(headers, body, etag), _Finished([*again, _HIT], body, etag)
 
 
-async def _answer(finished: _Finished, held: bytes, send: Send) -> None:
-    tags = [tag.strip().removeprefix(b"W/") for tag in held.split(b",")]
-    if held and (finished.etag in tags or b"*" in tags):
+async def _answer(finished: _Finished, held: _Held, send: Send) -> None:
+    if held.by(finished):
         headers = [pair for pair in finished.headers if pair[0] in _NOT_MODIFIED]
         await send({"type": "http.response.start", "status": 304, "headers": headers})
         await send({"type": "http.response.body", "body": b""})

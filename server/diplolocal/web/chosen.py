@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 from pyoxigraph import Literal, NamedNode
 
 from diplolocal import examples, federation, iris, parameters
-from diplolocal.errors import BadRequest
+from diplolocal.bad_requests import BadRequest
 from diplolocal.examples import Example
 from diplolocal.parameters import Parameter
 from diplolocal.resources import Names

@@ -14,9 +14,9 @@ from fastapi.responses import Response
 
 from diplolocal import description
 from diplolocal.description import Counts, Crowd, Service
-from diplolocal.errors import StoreError
 from diplolocal.formats import GRAPH, HTML, QUADS, Format
 from diplolocal.store import Store
+from diplolocal.store_errors import StoreError
 from diplolocal.web.parts import Parts
 from diplolocal.web.responses import (
     FRESH,

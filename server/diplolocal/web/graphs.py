@@ -10,10 +10,12 @@ from fastapi.responses import Response
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 from diplolocal import iris
+from diplolocal.bad_requests import BadRequest, NotAcceptable
 from diplolocal.description import Counts
-from diplolocal.errors import BadRequest, NotAcceptable, ResourceNotFound, StoreUnavailable
 from diplolocal.formats import GRAPH, HTML, NTRIPLES, PAGE, QUADS, Format
+from diplolocal.not_found import ResourceNotFound
 from diplolocal.store import Answer, Patience, Query, bind, graph_name, load_query, select
+from diplolocal.store_errors import StoreUnavailable
 from diplolocal.web import answers, describing, negotiation
 from diplolocal.web.asked import Asked, asked_of, saved
 from diplolocal.web.asking import in_turn

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from math import floor
 
-from diplolocal.errors import AllowanceSpent, TooManyAtOnce
+from diplolocal.store_errors import AllowanceSpent, TooManyAtOnce
 from diplolocal.web.parts import Allowance
 
 _MINUTE = 60.0

@@ -8,9 +8,10 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
 from prometheus_client.exposition import choose_encoder
 
 from diplolocal import __version__
-from diplolocal.errors import NotReady, ResourceNotFound, StoreError
 from diplolocal.formats import JSON
+from diplolocal.not_found import ResourceNotFound
 from diplolocal.store import Patience, Query, Wanted
+from diplolocal.store_errors import NotReady, StoreError
 from diplolocal.web.parts import Parts
 from diplolocal.web.records import Record
 from diplolocal.web.responses import VisitDep

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from diplolocal.dumping import Dump
 from diplolocal.store import Limits, Store
 
 
@@ -37,10 +38,14 @@ class Parts:
     `store` answers the queries of the house; `public` those of strangers, within the `limits`, and
     with SERVICE of the `services` alone.
     `version` is the build's, and the strong part of every ETag; None where an endpoint answers that
-    may change at any time. `context` is the JSON-LD context; `prefixes` shorten IRIs; `public_url`
-    is where the site is for the world and begins addresses that must be absolute; `query_bytes` and `address_bytes` are what the body and
-    the address of a request may have. `counts` has the statements of each named graph; `dump`
-    is the build as N-Quads, gzipped. `cache_bytes`: how much of finished answers is kept.
+    may change at any time. `release` is the version number of the data (`1.0.0`, or
+    `1.0.0+<version>` where they were changed since), `history` all versions of all things, release
+    by release; None where an endpoint answers. `context` is the JSON-LD context; `shapes` say what
+    well-formed means; `prefixes` shorten IRIs; `public_url` is where the site is for the world and
+    begins addresses that must be absolute; `query_bytes` and `address_bytes` are what the body and
+    the address of a request may have. `counts` has the statements of each named graph; `dump` is
+    the build as N-Quads, gzipped, and `dumps` are all files to take away, it among them.
+    `cache_bytes`: how much of finished answers is kept.
     `proxies` are the networks of those whose word is taken for who asks. `workers` queries of
     strangers are answered at once and `waiting` more may wait; 0 and 0: as an endpoint of somebody
     does.
@@ -51,12 +56,16 @@ class Parts:
     limits: Limits
     version: str | None
     context: bytes
+    shapes: Store
     prefixes: Mapping[str, str]
     public_url: str
     query_bytes: int
     services: tuple[str, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     dump: Path | None = None
+    release: str | None = None
+    history: Store | None = None
+    dumps: tuple[Dump, ...] = ()
     cache_bytes: int = 0
     allowance: Allowance = Allowance()
     watched: Watched = Watched()

@@ -1,21 +1,26 @@
 """Coverage and quality: what the graph holds, what is missing, what its sources leave open."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from diplolocal import formats, status, status_json
-from diplolocal.errors import NotAcceptable, ResourceNotFound
-from diplolocal.formats import HTML, PLAIN_JSON, Format
+from diplolocal import formats, iris, measures, status, status_json
+from diplolocal.bad_requests import NotAcceptable
+from diplolocal.formats import GRAPH, HTML, PLAIN_JSON, Format
+from diplolocal.not_found import ResourceNotFound
 from diplolocal.status import TARGETS, Status
 from diplolocal.store import Store
 from diplolocal.web import negotiation
 from diplolocal.web.parts import Parts
+from diplolocal.web.remembered import Remembered
 from diplolocal.web.responses import (
     Visit,
     VisitDep,
     described_headers,
+    document,
     not_modified,
     page,
     unchanged,
@@ -24,7 +29,8 @@ from diplolocal.web.responses import (
 router = APIRouter()
 
 _PATH = "/quality"
-_OFFERED = (HTML, PLAIN_JSON)
+_OFFERED = (HTML, PLAIN_JSON, *GRAPH)
+_measures = Remembered(measures.measured)
 _read: WeakKeyDictionary[Store, Status] = WeakKeyDictionary()
 """The status of stores over a build, which never changes."""
 
@@ -53,6 +59,8 @@ def _written(visit: Visit, fmt: Format) -> Response:
     headers = described_headers(visit, _PATH, fmt, _OFFERED)
     if unchanged(visit, headers):
         return not_modified(Response(headers={"Vary": "Accept, Accept-Language", **headers}))
+    if fmt in GRAPH:
+        return _measured(visit, fmt, headers)
     found = _status(visit.parts)
     if fmt is HTML:
         return page(
@@ -68,6 +76,17 @@ def _written(visit: Visit, fmt: Format) -> Response:
         )
     body = status_json.as_json(found, version=visit.parts.version)
     return Response(body, media_type=fmt.media_type, headers={"Vary": "Accept", **headers})
+
+
+def _measured(visit: Visit, fmt: Format, headers: Mapping[str, str]) -> Response:
+    """How good the data are, in numbers, as a graph (DQV)."""
+    found = _measures.of(visit.parts) or ()
+    triples = measures.triples(found, visit.parts.prefixes)
+    known = {**visit.parts.prefixes, **measures.prefixes()}
+    shortening = replace(visit, parts=replace(visit.parts, prefixes=known))
+    response = document(shortening, fmt, triples, iris.QUALITY, tree=False)
+    response.headers.update(headers)
+    return response
 
 
 def _status(parts: Parts) -> Status:

@@ -9,9 +9,10 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from diplolocal import examples, formats, iris, labels
-from diplolocal.errors import NotAcceptable, ResourceNotFound
+from diplolocal.bad_requests import NotAcceptable
 from diplolocal.examples import Example, Kind
 from diplolocal.formats import GRAPH, HTML, JSON, PAGE, TRIG, Format
+from diplolocal.not_found import ResourceNotFound
 from diplolocal.store import Answer, Patience
 from diplolocal.web import answers, negotiation
 from diplolocal.web.asking import in_turn
@@ -172,7 +173,8 @@ def _headers(
     is_graph = chosen.example.kind is Kind.GRAPH and fmt in GRAPH
     dot = "/answer." if is_graph else "."
     others = ", ".join(
-        f'<{visit.base}{chosen.path(dot + other.suffix)}>; rel="alternate"; type="{other.media_type}"'
+        f"<{visit.base}{chosen.path(dot + other.suffix)}>"
+        f'; rel="alternate"; type="{other.media_type}"'
         for other in offered
         if other is not fmt
     )

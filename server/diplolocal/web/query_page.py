@@ -18,10 +18,12 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from pyoxigraph import Literal
 
-from diplolocal.errors import DiploLocalError, QuerySyntaxError
+from diplolocal.errors import DiploLocalError
 from diplolocal.formats import CSV, GRAPH, JSON, TSV, XML, Format
 from diplolocal.store import Answer, Query, bind, load_query, plain, select
-from diplolocal.web.responses import Visit, VisitDep, not_modified, page, problem, unchanged
+from diplolocal.store_errors import QuerySyntaxError
+from diplolocal.web.problems import problem
+from diplolocal.web.responses import Visit, VisitDep, not_modified, page, unchanged
 from diplolocal.web.shown import Shown, show
 from diplolocal.wording import message, say
 

@@ -9,22 +9,22 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from diplolocal import errors
+from diplolocal import bad_requests, errors, store_errors
 from diplolocal.store import PATIENT, Answer, Patience, Query, Store, Wanted
 
 _OUTCOMES: Mapping[type[errors.DiploLocalError], str] = {
-    errors.QuerySyntaxError: "syntax",
-    errors.QueryRefused: "refused",
-    errors.NotAcceptable: "not_acceptable",
-    errors.BadRequest: "refused",
-    errors.AnswerTooLarge: "too_large",
-    errors.QueryTimeout: "timeout",
-    errors.QueryTooCostly: "too_costly",
-    errors.StoreBusy: "busy",
-    errors.NobodyWaits: "given_up",
-    errors.TooMuchAsked: "too_much_asked",
-    errors.StoreUnavailable: "unavailable",
-    errors.ServiceUnavailable: "service",
+    store_errors.QuerySyntaxError: "syntax",
+    store_errors.QueryRefused: "refused",
+    bad_requests.NotAcceptable: "not_acceptable",
+    bad_requests.BadRequest: "refused",
+    store_errors.AnswerTooLarge: "too_large",
+    store_errors.QueryTimeout: "timeout",
+    store_errors.QueryTooCostly: "too_costly",
+    store_errors.StoreBusy: "busy",
+    store_errors.NobodyWaits: "given_up",
+    store_errors.TooMuchAsked: "too_much_asked",
+    store_errors.StoreUnavailable: "unavailable",
+    store_errors.ServiceUnavailable: "service",
     errors.DiploLocalError: "failed",
 }
 """How a query ended; an error that is not listed ended it as its parent does."""
@@ -89,10 +89,6 @@ class Recorded:
         async def noted(said: Message) -> None:
             if said["type"] == "http.response.start":
                 record.status = said["status"]
-                record.cached = any(
-                    name == b"server-timing" and value.startswith(b"cache")
-                    for name, value in said["headers"]
-                )
             elif said["type"] == "http.response.body" and not head:
                 record.sent_bytes += len(said.get("body", b""))
             await send(said)
@@ -143,9 +139,9 @@ class RecordedStore:
             answer = self._store.answer(query, wanted, patience)
         except errors.DiploLocalError as error:
             record.outcome = ended(error)
-            if isinstance(error, errors.QueryTimeout | errors.QueryTooCostly):
+            if isinstance(error, store_errors.QueryTimeout | store_errors.QueryTooCostly):
                 record.answering_seconds += error.elapsed
-            elif not isinstance(error, errors.StoreBusy):
+            elif not isinstance(error, store_errors.StoreBusy):
                 record.answering_seconds += time.perf_counter() - began
             raise
         record.outcome = "answered"

@@ -1,72 +1,45 @@
-"""What goes back: pages, documents, and errors as problem documents (RFC 9457)."""
+"""What goes back: pages and documents, with their headers."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
-from math import ceil
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
 from fastapi.responses import Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
+from starlette.datastructures import URL
 
-from diplolocal import errors, iris, jsonld
-from diplolocal.formats import GRAPH, HTML, JSONLD, PAGE, Format
+from diplolocal import iris, jsonld, schema_org
+from diplolocal.formats import GRAPH, HTML, JSON_SCHEMA, JSONLD, PAGE, Format
 from diplolocal.resources import Names
 from diplolocal.store import Term, plain
 from diplolocal.web import negotiation
 from diplolocal.web.parts import Parts
-from diplolocal.wording import Language, Message, in_words, message, number, say, speaker
-
-STATUS: Mapping[type[errors.DiploLocalError], tuple[int, Message]] = {
-    errors.NotInGraphYet: (404, message("Not in the graph yet")),
-    errors.ResourceNotFound: (404, message("Not found")),
-    errors.NotAcceptable: (406, message("Not acceptable")),
-    errors.BadRequest: (400, message("Bad request")),
-    errors.MethodRefused: (405, message("Method not allowed")),
-    errors.UnsupportedMediaType: (415, message("Unsupported media type")),
-    errors.RequestTooLarge: (413, message("Request too large")),
-    errors.AddressTooLong: (414, message("Address too long")),
-    errors.QuerySyntaxError: (400, message("Query that cannot be read")),
-    errors.QueryRefused: (403, message("Refused")),
-    errors.AnswerTooLarge: (403, message("Answer too large")),
-    errors.QueryTimeout: (503, message("Query took too long")),
-    errors.QueryTooCostly: (503, message("Query needs too much")),
-    errors.StoreBusy: (503, message("Busy")),
-    errors.NobodyWaits: (503, message("Given up")),
-    errors.NotReady: (503, message("Not ready")),
-    errors.TooMuchAsked: (429, message("Too many queries")),
-    errors.StoreUnavailable: (502, message("The SPARQL store gave no answer")),
-    errors.ServiceUnavailable: (502, message("Another endpoint gave no answer")),
-    errors.DiploLocalError: (500, message("Something is wrong here")),
-}
-"""The status of each error; an error that is not listed has its parent's."""
-
-_MEMBERS: Mapping[type[errors.DiploLocalError], tuple[str, ...]] = {
-    errors.QuerySyntaxError: ("line", "column"),
-    errors.NotAcceptable: ("offered",),
-    errors.AnswerTooLarge: ("limit",),
-    errors.QueryTimeout: ("limit", "elapsed"),
-    errors.QueryTooCostly: ("elapsed",),
-    errors.AllowanceSpent: ("limit", "used"),
-}
-"""What a problem document says besides, by error."""
+from diplolocal.wording import Language, in_words, number, speaker
 
 FRESH = "public, max-age=60"
 """How long others may keep what comes from a build: a new one may be served at any time (RFC 9111
 §5.2.2).
 """
 
-_NOT_MODIFIED = ("cache-control", "content-location", "etag", "link", "vary")
-_PROBLEM = Format("json", "application/problem+json", "JSON")
+_NOT_MODIFIED = (
+    "cache-control",
+    "content-location",
+    "etag",
+    "last-modified",
+    "link",
+    "memento-datetime",
+    "vary",
+)
 _DATES = (
     "http://id.loc.gov/datatypes/edtf/EDTF",
     "http://www.w3.org/2001/XMLSchema#date",
     "http://www.w3.org/2001/XMLSchema#gYearMonth",
 )
+_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _NUMBERS = {_XSD + kind for kind in ("integer", "decimal", "double", "float")}
 
@@ -125,7 +98,9 @@ def page(
 ) -> Response:
     """A page in the language of the visit; `values` are what its template names."""
     environment = _environment(visit.language)
-    html = environment.get_template(template).render(visit=visit, other=_other(visit), **values)
+    html = environment.get_template(template).render(
+        visit=visit, page_address=_page_address(visit), other=_other(visit), **values
+    )
     return Response(
         html,
         status,
@@ -150,10 +125,12 @@ def document(
     """A graph about `iri` in one of the graph formats; JSON-LD as a tree from `iri`, or as a flat
     list.
     """
+    headers = {"Vary": "Accept"}
     if fmt is JSONLD:
         address = visit.home + iris.path_of(iris.CONTEXT)
         if tree:
             body = jsonld.framed(triples, iri, context=visit.parts.context, address=address)
+            headers |= _schemas(visit, triples, iri)
         else:
             body = jsonld.compacted(triples, context=visit.parts.context, address=address)
     else:
@@ -163,35 +140,69 @@ def document(
             serialize(ordered, format=RdfFormat.from_media_type(fmt.media_type), prefixes=used)
             or b""
         )
-    return Response(body, media_type=fmt.media_type, headers={"Vary": "Accept"})
+    return Response(body, media_type=fmt.media_type, headers=headers)
+
+
+def _schemas(visit: Visit, triples: Sequence[Triple], iri: str) -> Mapping[str, str]:
+    """A `Link` to the JSON Schema of each class of ours that the thing is of (RFC 8288)."""
+    named = jsonld.words_of(visit.parts.context).classes
+    kinds = {
+        triple.object.value
+        for triple in triples
+        if triple.predicate.value == _TYPE
+        and isinstance(triple.object, NamedNode)
+        and triple.subject == NamedNode(iri)
+    }
+    links = [
+        f"<{visit.base}{iris.path_of(iris.schema(named[kind]))}>"
+        f'; rel="describedby"; type="{JSON_SCHEMA.media_type}"'
+        for kind in sorted(kinds & named.keys())
+        if iris.is_ours(kind)
+    ]
+    return {"Link": ", ".join(links)} if links else {}
 
 
 def described_headers(
-    visit: Visit, path: str, fmt: Format, offered: Sequence[Format] = PAGE
-) -> Mapping[str, str]:
+    visit: Visit, path: str, fmt: Format, offered: Sequence[Format] = PAGE, *, query: str = ""
+) -> dict[str, str]:
     """The headers of a document that exists in several formats: where this one is, and where the
-    others are.
+    others are; all with the same query, `?version=1.0.0`.
     """
+    place = visit.base + iris.uri_of(path)
     alternates = ", ".join(
-        f'<{visit.base}{path}.{other.suffix}>; rel="alternate"; type="{other.media_type}"'
+        f'<{place}.{other.suffix}{query}>; rel="alternate"; type="{other.media_type}"'
         for other in offered
         if other is not fmt
     )
-    headers = {"Content-Location": f"{visit.base}{path}.{fmt.suffix}", "Link": alternates}
+    headers = {"Content-Location": f"{place}.{fmt.suffix}{query}", "Link": alternates}
     if visit.parts.version:
-        language = f"-{visit.language}" if fmt is HTML else ""
         headers |= {
-            "ETag": f'"{visit.parts.version}-{fmt.suffix}{language}"',
+            "ETag": tag_of(visit, visit.parts.version, fmt),
             "Cache-Control": FRESH,
         }
     return headers
 
 
+def tag_of(visit: Visit, *parts: str | Format) -> str:
+    """The strong validator (RFC 9110 §8.8.3) of what depends on these, and, if one of them is HTML,
+    on the language.
+    """
+    words = [part.suffix if isinstance(part, Format) else part for part in parts]
+    return f'"{"-".join([*words, *([visit.language] if HTML in parts else [])])}"'
+
+
 def unchanged(visit: Visit, headers: Mapping[str, str]) -> bool:
-    """Whether the client holds this very document already (RFC 9110 §13.1.2)."""
-    held = visit.request.headers.get("if-none-match", "")
-    tags = [tag.strip().removeprefix("W/") for tag in held.split(",")]
-    return "ETag" in headers and (headers["ETag"] in tags or "*" in tags)
+    """Whether the client holds this very document already (RFC 9110 §13.2.2): by its tag, or else
+    by the date that it was given with it.
+
+    Another date, be it later, tells nothing: a release is served some time after it was issued.
+    """
+    asked = visit.request.headers
+    if "if-none-match" in asked:
+        tags = [tag.strip().removeprefix("W/") for tag in asked["if-none-match"].split(",")]
+        return "ETag" in headers and (headers["ETag"] in tags or "*" in tags)
+    date = headers.get("Last-Modified")
+    return date is not None and asked.get("if-modified-since") == date
 
 
 def not_modified(response: Response) -> Response:
@@ -200,87 +211,29 @@ def not_modified(response: Response) -> Response:
     return Response(status_code=304, headers=kept)
 
 
-def problem(
-    visit: Visit,
-    error: errors.DiploLocalError,
-    *,
-    template: str = "problem.html",
-    **values: object,
-) -> Response:
-    """An error as a page for a browser, as a problem document for everybody else; `values` are what
-    the template of the page names besides.
-    """
-    status, title = next(STATUS[cls] for cls in type(error).__mro__ if cls in STATUS)
-    detail = say(error.sentence, visit.language)
-    headers = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Language"}
-    if after := _retry_after(error):
-        headers |= {"Retry-After": str(after)}
-    nearest = error.nearest if isinstance(error, errors.NotInGraphYet) else ()
-    if negotiation.choose(visit.accept, (_PROBLEM, HTML)) is HTML:
-        return page(
-            visit,
-            template,
-            status=status,
-            headers=headers,
-            title=say(title, visit.language),
-            detail=detail,
-            nearest=nearest,
-            **values,
-        )
-    body = {
-        "type": "about:blank",
-        "title": say(title, visit.language),
-        "status": status,
-        "detail": detail,
-        **_members(error),
-    }
-    if nearest:
-        body |= {"nearest": [bulletin for _, bulletin in nearest]}
-    return Response(
-        json.dumps(body, ensure_ascii=False).encode(),
-        status,
-        media_type=_PROBLEM.media_type,
-        headers={**headers, "Content-Language": visit.language},
-    )
-
-
-def _members(error: errors.DiploLocalError) -> Mapping[str, object]:
-    """What the problem document says besides, for programs (RFC 9457 §3.2)."""
-    names = next((_MEMBERS[cls] for cls in type(error).__mro__ if cls in _MEMBERS), ())
-    values = {name: getattr(error, name) for name in names}
-    return {
-        name: round(value, 3) if isinstance(value, float) else value
-        for name, value in values.items()
-        if value is not None
-    }
-
-
-def _retry_after(error: errors.DiploLocalError) -> int | None:
-    """After how many seconds one may ask again (RFC 9110 §10.2.3). A query that took too much may
-    be asked again after as long as it took: so a client that does so always leaves half the time to
-    others.
-    """
-    if isinstance(error, errors.StoreBusy | errors.TooMuchAsked):
-        return error.retry_after
-    if isinstance(error, errors.QueryTimeout | errors.QueryTooCostly):
-        return max(1, ceil(error.elapsed))
-    return None
-
-
 def _other(visit: Visit) -> str:
     """The address of the same page in the other language."""
     language = Language.EN if visit.language is Language.ES else Language.ES
-    address = visit.request.url.include_query_params(lang=language)
-    return visit.base + str(address.replace(scheme="", netloc="")).removeprefix("//")
+    return visit.base + _path(visit.request.url.include_query_params(lang=language))
+
+
+def _page_address(visit: Visit) -> str:
+    """The address of the page."""
+    return visit.home + _path(visit.request.url)
+
+
+def _path(address: URL) -> str:
+    return str(address.replace(scheme="", netloc="")).removeprefix("//")
 
 
 def _used_prefixes(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
     """The prefixes that shorten something in these triples."""
-    used: set[str] = set()
-    for triple in triples:
-        for term in (triple.subject, triple.predicate, triple.object):
-            iri = term.datatype.value if isinstance(term, Literal) else getattr(term, "value", "")
-            used.add(iris.shorten(iri, prefixes).partition(":")[0])
+    named = {
+        term.datatype.value if isinstance(term, Literal) else getattr(term, "value", "")
+        for triple in triples
+        for term in (triple.subject, triple.predicate, triple.object)
+    }
+    used = {iris.shorten(iri, prefixes).partition(":")[0] for iri in named}
     return {prefix: namespace for prefix, namespace in prefixes.items() if prefix in used}
 
 
@@ -300,6 +253,7 @@ def _environment(language: Language) -> Environment:
         "graph_formats": GRAPH,
         "language": language,
         "name_of": partial(_name_of, language),
+        "web_page": schema_org.web_page,
     }
     environment.filters |= {
         "capitalised": lambda text: text[:1].upper() + text[1:],

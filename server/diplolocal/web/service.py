@@ -8,8 +8,9 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from diplolocal import description, formats, iris
-from diplolocal.errors import NotAcceptable, ResourceNotFound
+from diplolocal.bad_requests import NotAcceptable
 from diplolocal.formats import GRAPH, HTML, PLAIN_JSON, QUADS, RESULTS, Format
+from diplolocal.not_found import ResourceNotFound
 from diplolocal.web import negotiation
 from diplolocal.web.describing import OFFERED, PATH, described, service_of, tagged
 from diplolocal.web.responses import Visit, VisitDep, page

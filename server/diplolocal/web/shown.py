@@ -11,10 +11,10 @@ from itertools import islice
 from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse_query_results
 
 from diplolocal import iris, labels
-from diplolocal.errors import AnswerTooLarge
 from diplolocal.formats import TURTLE
 from diplolocal.resources import Names
 from diplolocal.store import Answer, Term
+from diplolocal.store_errors import AnswerTooLarge
 from diplolocal.web.answers import is_graph
 from diplolocal.web.responses import Visit, document, is_number
 from diplolocal.wording import message

@@ -8,13 +8,16 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
 from diplolocal import labels
-from diplolocal.errors import BadRequest, DiploLocalError, NotAcceptable, QueryRefused
+from diplolocal.bad_requests import BadRequest, NotAcceptable
+from diplolocal.errors import DiploLocalError
 from diplolocal.formats import GRAPH, HTML, JSON, QUADS, RESULTS, RESULTS_ALIASES, Format
 from diplolocal.store import Answer, Patience, Query
+from diplolocal.store_errors import QueryRefused
 from diplolocal.web import answers, describing, negotiation, query_page
 from diplolocal.web.asked import WITH_BODY, Asked, asked_of, saved
 from diplolocal.web.asking import in_turn
-from diplolocal.web.responses import Visit, VisitDep, problem
+from diplolocal.web.problems import problem
+from diplolocal.web.responses import Visit, VisitDep
 from diplolocal.wording import Language, message
 
 router = APIRouter()
