@@ -111,7 +111,9 @@ def small_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("small")
     for room in ROOMS:
         shutil.copytree(
-            REPOSITORY / room, root / room, ignore=shutil.ignore_patterns("queries", "examples")
+            REPOSITORY / room,
+            root / room,
+            ignore=shutil.ignore_patterns("queries", "examples", "releases"),
         )
     small = find(root)
     cut = small.of(Kind.REFERENCE, Kind.RELATIONS, Kind.LINKS, Kind.QUESTIONS)

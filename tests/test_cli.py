@@ -550,7 +550,6 @@ def test_a_site_over_another_sites_endpoint_shows_the_same_pages(site: str) -> N
             "/doc/action/2021-01-03",
             "/doc/place/mx-jal",
             "/vocab/theme/culture",
-            "/def",
             "/graph/bulletin/2021-01",
             "/doc/none",
         ):

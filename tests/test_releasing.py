@@ -104,6 +104,14 @@ def test_the_first_release_creates_every_topic_with_all_that_is_said_of_it(
     assert said == {f"<{action}>"}
 
 
+def test_the_file_for_citing_names_the_newest_release(again: Path) -> None:
+    file = again / "CITATION.cff"
+    file.write_text("title: x\nversion: 1.0.0\ndate-released: 2026-11-01\n", "utf-8")
+    add(again / REFERENCE, NEW_FIRM.format(iri=FIRM + "third", name="tercera"))
+    make(again, "1.1.0")
+    assert file.read_text("utf-8") == "title: x\nversion: 1.1.0\ndate-released: 2026-12-01\n"
+
+
 def test_a_release_records_only_what_changed(again: Path, tmp_path: Path) -> None:
     bulletin = again / BULLETIN
     text = bulletin.read_text("utf-8")

@@ -4,7 +4,7 @@ What the data say of themselves is asked by `catalogue.rq`, what is always true 
 `catalog.ttl`; here is added what depends on the build and on where it is served.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -95,15 +95,6 @@ def record(store: Store, edition: Edition) -> list[Triple]:
     for download in edition.downloads:
         found |= dict.fromkeys(_distribution(download))
     return list(found)
-
-
-@cache
-def prefixes() -> Mapping[str, str]:
-    """The prefixes of the record, beside those of the house."""
-    parsed = parse(_text(), format=RdfFormat.TURTLE, base_iri=iris.NAMESPACE)
-    for _ in parsed:
-        pass
-    return dict(parsed.prefixes)
 
 
 def _version(said: Sequence[Triple], edition: Edition) -> Iterator[Triple]:

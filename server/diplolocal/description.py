@@ -6,7 +6,7 @@ served: its address, the limits in force, the named graphs with their counts, fe
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from importlib.resources import files
 from urllib.parse import quote
 
@@ -142,15 +142,6 @@ def functions(service: Service) -> tuple[str, ...]:
             if triple.predicate.value == _SD + "extensionFunction"
         )
     )
-
-
-@cache
-def prefixes() -> Mapping[str, str]:
-    """The prefixes of the description, beside those of the house."""
-    parsed = parse(_text(), format=RdfFormat.TURTLE, base_iri=iris.NAMESPACE)
-    for _ in parsed:
-        pass
-    return dict(parsed.prefixes)
 
 
 def _limited(service: Service) -> Iterator[Triple]:

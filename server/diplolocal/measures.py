@@ -79,15 +79,6 @@ def names() -> Names:
     }
 
 
-@cache
-def prefixes() -> Mapping[str, str]:
-    """The prefixes of the metrics, beside those of the house."""
-    parsed = parse(_text(), format=RdfFormat.TURTLE)
-    for _ in parsed:
-        pass
-    return dict(parsed.prefixes)
-
-
 def _measurement(measure: Measure, known: Mapping[str, str]) -> Iterator[Triple]:
     """One measurement; what was measured of a class is a measurement of its partition (VoID)."""
     names = [f"measured:{measure.metric.rpartition('#')[2]}"]

@@ -2,6 +2,7 @@
 
 data/releases/<version>.ttl      what the release is, for readers
 data/releases/<version>.nq.gz    each topic that it created, changed or deleted, as it is published
+CITATION.cff                     where there is one, names it
 
 The records of all releases hold every version of every thing, so the history needs nothing but the
 files. What is written here is never changed.
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
-from diplolocal import iris, releases, turtle
+from diplolocal import citation, iris, releases, turtle
 from diplolocal.build import derive
 from diplolocal.dataset import Dataset, Kind, Source
 from diplolocal.errors import BuildError, NotConforming, NotReleased
@@ -84,6 +85,7 @@ def release(
         _write(record, plan, changes)
         record.rename(folder / f"{plan.version}.nq.gz")
         head.rename(folder / f"{plan.version}.ttl")
+        _cite(dataset.root / "CITATION.cff", plan)
     except OSError as error:
         reason = message("The release cannot be written: {reason}.", reason=error.strerror)
         raise BuildError(folder, reason) from error
@@ -92,6 +94,13 @@ def release(
         record.unlink(missing_ok=True)
     done = Counter(change for change, _ in changes.values())
     return {change: done[change] for change in Change}
+
+
+def _cite(file: Path, plan: Plan) -> None:
+    """Say in the file for citing the data, where there is one, which version is the newest."""
+    if file.is_file():
+        text = citation.released(file.read_text("utf-8"), plan.version, plan.issued[:10])
+        file.write_text(text, encoding="utf-8")
 
 
 def _check(dataset: Dataset, plan: Plan) -> None:

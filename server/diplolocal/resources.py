@@ -1,7 +1,7 @@
 """Everything a page says about one IRI."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -77,6 +77,14 @@ class ResourceDescription:
             if statement.graphs != (iris.DERIVED,)
             or statement.property.startswith(_SHOWN_IF_DERIVED)
         )
+
+    def facts(self, apart: Collection[str]) -> list[tuple[str, list[Statement]]]:
+        """What a page lists, by property; what it shows apart from that is left out."""
+        facts: dict[str, list[Statement]] = {}
+        for statement in self.shown:
+            if statement.property not in apart:
+                facts.setdefault(statement.property, []).append(statement)
+        return list(facts.items())
 
     def values(self, prop: str) -> tuple[Term, ...]:
         """The values of a property."""

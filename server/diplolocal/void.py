@@ -98,15 +98,6 @@ def triples(counts: Counted | None, serving: Serving) -> list[Triple]:
     return found
 
 
-@cache
-def prefixes() -> Mapping[str, str]:
-    """The prefixes of the description, beside those of the house."""
-    parsed = parse(_text(), format=RdfFormat.TURTLE, base_iri=iris.NAMESPACE)
-    for _ in parsed:
-        pass
-    return dict(parsed.prefixes)
-
-
 def _subset(graph: NamedNode, statements: int) -> Iterator[Triple]:
     yield _triple(_DATASET, "subset", graph)
     yield Triple(graph, _RDF_TYPE, NamedNode(_VOID + "Dataset"))

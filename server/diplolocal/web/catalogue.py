@@ -2,20 +2,13 @@
 look for it (`/.well-known/void`).
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
-from pyoxigraph import Triple
 
-from diplolocal import catalog, formats, iris, measures, resources, status, void
-from diplolocal.bad_requests import NotAcceptable
+from diplolocal import catalog, iris, measures, resources, status, void
 from diplolocal.catalog import Download
 from diplolocal.formats import GRAPH, HTML, PAGE, QUADS, Format
 from diplolocal.listing import listings
-from diplolocal.not_found import ResourceNotFound
-from diplolocal.resources import ResourceDescription, Statement
 from diplolocal.void import Serving
 from diplolocal.web import documents, negotiation, signposts
 from diplolocal.web.describing import tagged
@@ -44,16 +37,14 @@ def dataset(visit: VisitDep) -> Response:
     """
     if found := documents.past(visit, iris.DATASET, None):
         return found
-    fmt = negotiation.choose(visit.accept, PAGE)
-    if fmt is None:
-        raise NotAcceptable([offered.media_type for offered in PAGE])
+    fmt = negotiation.preferred(visit.accept, PAGE)
     return _dataset(visit, fmt)
 
 
 @router.get(CATALOG + ".{suffix}", summary="The data set, in one format")
 def dataset_as(suffix: str, visit: VisitDep) -> Response:
     """The same in the format of the suffix."""
-    fmt = _by_suffix(PAGE, CATALOG, suffix)
+    fmt = negotiation.suffixed(PAGE, CATALOG, suffix)
     return documents.past(visit, iris.DATASET, fmt) or _dataset(visit, fmt)
 
 
@@ -69,28 +60,19 @@ def described(visit: VisitDep) -> Response:
     """How many statements, things, classes, properties and links there are (VoID), as Turtle unless
     the client prefers another format.
     """
-    fmt = negotiation.choose(visit.accept, GRAPH)
-    if fmt is None:
-        raise NotAcceptable([offered.media_type for offered in GRAPH])
+    fmt = negotiation.preferred(visit.accept, GRAPH)
     return _void(visit, fmt)
 
 
 @router.get(VOID + ".{suffix}", summary="The data set in numbers, in one format")
 def described_as(suffix: str, visit: VisitDep) -> Response:
     """The same in the format of the suffix."""
-    return _void(visit, _by_suffix(GRAPH, VOID, suffix))
+    return _void(visit, negotiation.suffixed(GRAPH, VOID, suffix))
 
 
 def _whole(parts: Parts) -> list[Download]:
     """The files that have every statement."""
     return [each for each in downloads(parts) if each.media_type in _RDF]
-
-
-def _by_suffix(offered: Sequence[Format], path: str, suffix: str) -> Format:
-    fmt = formats.by_suffix(offered, suffix)
-    if fmt is None:
-        raise ResourceNotFound(f"{path}.{suffix}")
-    return fmt
 
 
 def _dataset(visit: Visit, fmt: Format) -> Response:
@@ -110,7 +92,7 @@ def _dataset_record(visit: Visit, fmt: Format) -> Response:
     found = _measures.of(parts)
     if found is not None:
         triples += measures.triples(found, parts.prefixes)
-    return _graph(visit, fmt, triples, {**catalog.prefixes(), **measures.prefixes()})
+    return document(visit, fmt, triples, iris.DATASET, tree=False)
 
 
 def _dataset_page(visit: Visit) -> Response:
@@ -123,7 +105,7 @@ def _dataset_page(visit: Visit) -> Response:
         "dataset.html",
         description=description,
         names=description.names,
-        facts=_facts(description),
+        facts=description.facts(_SHOWN_APART),
         months=months,
         measures=[each for each in found if each.cls is None],
         metrics=measures.names(),
@@ -143,27 +125,9 @@ def _void(visit: Visit, fmt: Format) -> Response:
         graphs=parts.counts,
         prefixes=parts.prefixes,
     )
-    response = _graph(visit, fmt, void.triples(counts, serving), void.prefixes())
+    response = document(visit, fmt, void.triples(counts, serving), iris.DATASET, tree=False)
     return tagged(visit, response, VOID, fmt, GRAPH)
-
-
-def _graph(
-    visit: Visit, fmt: Format, triples: Sequence[Triple], known: Mapping[str, str]
-) -> Response:
-    """A graph shortened by more prefixes than those of the house."""
-    prefixes = {**visit.parts.prefixes, **known}
-    shortening = replace(visit, parts=replace(visit.parts, prefixes=prefixes))
-    return document(shortening, fmt, triples, iris.DATASET, tree=False)
 
 
 def _served_as(download: Download) -> str:
     return "application/gzip" if download.compressed else download.media_type
-
-
-def _facts(description: ResourceDescription) -> list[tuple[str, list[Statement]]]:
-    """What the page lists, by property; what it shows elsewhere is left out."""
-    facts: dict[str, list[Statement]] = {}
-    for statement in description.shown:
-        if statement.property not in _SHOWN_APART:
-            facts.setdefault(statement.property, []).append(statement)
-    return list(facts.items())

@@ -87,9 +87,7 @@ def changes_page(version: str, number: str, visit: VisitDep) -> Response:
         if fmt is None:
             raise FileNotThere(f"{path}.{suffix}", _suffixed(path, _PAGE))
     else:
-        fmt = negotiation.choose(visit.accept, _PAGE)
-        if fmt is None:
-            raise NotAcceptable([offered.media_type for offered in _PAGE])
+        fmt = negotiation.preferred(visit.accept, _PAGE)
     return _page(visit, chapter, int(place), (fmt, dot + suffix))
 
 

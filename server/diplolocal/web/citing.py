@@ -13,7 +13,6 @@ from diplolocal import bibliography, citation, formats, history, iris, versions
 from diplolocal.bad_requests import BadRequest, NotAcceptable
 from diplolocal.citation import Edition, Work
 from diplolocal.formats import HTML, Format
-from diplolocal.not_found import ResourceNotFound
 from diplolocal.web import mementos, negotiation
 from diplolocal.web.responses import (
     FRESH,
@@ -64,9 +63,7 @@ def cite(
 @router.get(PATH + ".{suffix}", summary="How to cite, in one format")
 def cite_as(suffix: str, visit: VisitDep, iri: IriParameter = None) -> Response:
     """The same in the format of the suffix: `bib`, `ris`, `json` (CSL), `txt`."""
-    fmt = formats.by_suffix(OFFERED, suffix)
-    if fmt is None:
-        raise ResourceNotFound(f"{PATH}.{suffix}")
+    fmt = negotiation.suffixed(OFFERED, PATH, suffix)
     return _written(visit, iri, fmt)
 
 

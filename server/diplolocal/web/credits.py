@@ -5,11 +5,9 @@ import json
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from diplolocal import credits, formats, iris
-from diplolocal.bad_requests import NotAcceptable
+from diplolocal import credits, iris
 from diplolocal.credits import Credit
 from diplolocal.formats import GRAPH, HTML, PLAIN_JSON, Format
-from diplolocal.not_found import ResourceNotFound
 from diplolocal.web import negotiation
 from diplolocal.web.responses import (
     Visit,
@@ -33,18 +31,14 @@ def sources(visit: VisitDep) -> Response:
     """Every bulletin and source with its citation, its licence, what was taken from it and how many
     records rest on it, in the format that the client prefers.
     """
-    fmt = negotiation.choose(visit.accept, OFFERED)
-    if fmt is None:
-        raise NotAcceptable([offered.media_type for offered in OFFERED])
+    fmt = negotiation.preferred(visit.accept, OFFERED)
     return _written(visit, fmt)
 
 
 @router.get(PATH + ".{suffix}", summary="Sources and credit, in one format")
 def sources_as(suffix: str, visit: VisitDep) -> Response:
     """The same in the format of the suffix."""
-    fmt = formats.by_suffix(OFFERED, suffix)
-    if fmt is None:
-        raise ResourceNotFound(f"{PATH}.{suffix}")
+    fmt = negotiation.suffixed(OFFERED, PATH, suffix)
     return _written(visit, fmt)
 
 

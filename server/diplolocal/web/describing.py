@@ -5,7 +5,6 @@ No routes: `sparql` answers with it where no query is asked, `service` at an add
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from threading import Lock
 from time import monotonic
 from weakref import WeakKeyDictionary
@@ -54,10 +53,8 @@ def described(visit: Visit, fmt: Format) -> Response:
     /sparql has.
     """
     service = service_of(visit)
-    known = {**visit.parts.prefixes, **description.prefixes()}
-    shortening = replace(visit, parts=replace(visit.parts, prefixes=known))
     triples = description.triples(service)
-    response = document(shortening, fmt, triples, service.endpoint, tree=False)
+    response = document(visit, fmt, triples, service.endpoint, tree=False)
     return tagged(visit, response, PATH, fmt, OFFERED)
 
 

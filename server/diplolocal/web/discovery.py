@@ -14,8 +14,7 @@ from fastapi.responses import Response
 from pyoxigraph import NamedNode
 
 from diplolocal import iris
-from diplolocal.bad_requests import NotAcceptable
-from diplolocal.formats import HTML, TURTLE, Format, by_suffix
+from diplolocal.formats import HTML, TURTLE, Format
 from diplolocal.listing import listings
 from diplolocal.not_found import ResourceNotFound
 from diplolocal.store import Store, bind, load_query, plain, select
@@ -112,9 +111,7 @@ def linkset(
     """What the page about a thing links to, level 2 of FAIR Signposting, in the format that the
     client prefers (RFC 9264).
     """
-    fmt = negotiation.choose(visit.accept, LINKSETS)
-    if fmt is None:
-        raise NotAcceptable([offered.media_type for offered in LINKSETS])
+    fmt = negotiation.preferred(visit.accept, LINKSETS)
     return _linkset(visit, anchor, fmt)
 
 
@@ -127,9 +124,7 @@ def linkset_as(
     ),
 ) -> Response:
     """The same in the format of the suffix: `json` or `txt`."""
-    fmt = by_suffix(LINKSETS, suffix)
-    if fmt is None:
-        raise ResourceNotFound(f"{LINKSET}.{suffix}")
+    fmt = negotiation.suffixed(LINKSETS, LINKSET, suffix)
     return _linkset(visit, anchor, fmt)
 
 

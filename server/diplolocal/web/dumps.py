@@ -12,7 +12,7 @@ from fastapi import APIRouter
 from fastapi.responses import FileResponse, Response
 
 from diplolocal import formats, history, iris
-from diplolocal.bad_requests import BadRequest, NotAcceptable, RangeNotSatisfiable
+from diplolocal.bad_requests import BadRequest, RangeNotSatisfiable
 from diplolocal.dumping import SUMS, Dump
 from diplolocal.formats import HTML, PLAIN_JSON, Format
 from diplolocal.not_found import DumpNotFound, ResourceNotFound
@@ -54,18 +54,14 @@ class Month:
 @router.get(_PATH, summary="The dumps: what there is to take away")
 def dumps(visit: VisitDep) -> Response:
     """All files with their sizes and SHA-256, as a page or as JSON."""
-    fmt = negotiation.choose(visit.accept, _OFFERED)
-    if fmt is None:
-        raise NotAcceptable([offered.media_type for offered in _OFFERED])
+    fmt = negotiation.preferred(visit.accept, _OFFERED)
     return _list(visit, fmt)
 
 
 @router.get(_PATH + ".{suffix}", summary="The dumps, as a page or as JSON")
 def dumps_as(suffix: str, visit: VisitDep) -> Response:
     """The same in the format of the suffix."""
-    fmt = formats.by_suffix(_OFFERED, suffix)
-    if fmt is None:
-        raise ResourceNotFound(f"{_PATH}.{suffix}")
+    fmt = negotiation.suffixed(_OFFERED, _PATH, suffix)
     return _list(visit, fmt)
 
 

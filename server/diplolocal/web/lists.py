@@ -8,11 +8,10 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
-from diplolocal import formats, listing
+from diplolocal import listing
 from diplolocal.bad_requests import NotAcceptable
 from diplolocal.formats import CSV, GRAPH, HTML, PAGE, Format
 from diplolocal.listing import Listing
-from diplolocal.not_found import ResourceNotFound
 from diplolocal.web import negotiation
 from diplolocal.web.list_page import list_page
 from diplolocal.web.list_written import graph, table
@@ -68,10 +67,7 @@ def _add(of: Listing) -> None:
         return _written(visit, of, negotiation.choose(visit.accept, _NEGOTIATED))
 
     def suffixed(suffix: str, visit: VisitDep) -> Response:
-        fmt = formats.by_suffix(_OFFERED, suffix)
-        if fmt is None:
-            raise ResourceNotFound(f"/{of.name}.{suffix}")
-        return _written(visit, of, fmt)
+        return _written(visit, of, negotiation.suffixed(_OFFERED, f"/{of.name}", suffix))
 
     title = of.title[Language.EN]
     routes: Mapping[str, tuple[str, Callable[..., Response]]] = {

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import mimeparse
 
 from diplolocal import formats, iris
-from diplolocal.bad_requests import BadRequest
+from diplolocal.bad_requests import BadRequest, NotAcceptable
 from diplolocal.formats import Format
+from diplolocal.not_found import ResourceNotFound
 from diplolocal.wording import Language, message, negotiate
 
 _READ = 4_000
@@ -60,6 +61,24 @@ def choose(accept: str | None, offered: Sequence[Format]) -> Format | None:
     except mimeparse.MimeTypeParseException:
         return offered[0]
     return next((fmt for fmt in offered if fmt.media_type == best), None)
+
+
+def preferred(accept: str | None, offered: Sequence[Format]) -> Format:
+    """The same. Raises NotAcceptable where none fits (RFC 9110 §15.5.7)."""
+    fmt = choose(accept, offered)
+    if fmt is None:
+        raise NotAcceptable([each.media_type for each in offered])
+    return fmt
+
+
+def suffixed(offered: Sequence[Format], path: str, suffix: str) -> Format:
+    """The offered format of the suffix that an address has after the path. Raises ResourceNotFound
+    where there is none.
+    """
+    fmt = formats.by_suffix(offered, suffix)
+    if fmt is None:
+        raise ResourceNotFound(f"{path}.{suffix}")
+    return fmt
 
 
 def choose_each(

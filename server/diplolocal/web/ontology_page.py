@@ -40,17 +40,13 @@ def ontology_page(visit: Visit, iri: str, headers: Mapping[str, str]) -> Respons
     description = resources.describe(store, iri)
     reference = entries.read(store, visit.parts.shapes, visit.parts.prefixes)
     schemes = select(store, load_query("schemes"))
-    facts: dict[str, list[Statement]] = defaultdict(list)
-    for statement in description.shown:
-        if statement.property not in _SHOWN_APART:
-            facts[statement.property].append(statement)
     shown = {*_shown(reference), *(plain(row["scheme"]) for row in schemes)}
     return page(
         visit,
         "ontology.html",
         headers=headers,
         description=description,
-        facts=sorted(facts.items(), key=_place),
+        facts=sorted(description.facts(_SHOWN_APART), key=_place),
         versions=_versions(visit, iri),
         picture=_picture(visit, reference),
         tops=[entry for entry in _classes(visit, reference) if not entry.term.broader],

@@ -1,16 +1,13 @@
 """Coverage and quality: what the graph holds, what is missing, what its sources leave open."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from diplolocal import formats, iris, measures, status, status_json
-from diplolocal.bad_requests import NotAcceptable
+from diplolocal import iris, measures, status, status_json
 from diplolocal.formats import GRAPH, HTML, PLAIN_JSON, Format
-from diplolocal.not_found import ResourceNotFound
 from diplolocal.status import TARGETS, Status
 from diplolocal.store import Store
 from diplolocal.web import negotiation
@@ -40,18 +37,14 @@ def quality(visit: VisitDep) -> Response:
     """How much there is, what is missing and what is open, in the format that the client prefers:
     a page, or JSON as `diplolocal status` writes it.
     """
-    fmt = negotiation.choose(visit.accept, _OFFERED)
-    if fmt is None:
-        raise NotAcceptable([offered.media_type for offered in _OFFERED])
+    fmt = negotiation.preferred(visit.accept, _OFFERED)
     return _written(visit, fmt)
 
 
 @router.get(_PATH + ".{suffix}", summary="Coverage and quality in one format")
 def quality_as(suffix: str, visit: VisitDep) -> Response:
     """The same in the format of the suffix."""
-    fmt = formats.by_suffix(_OFFERED, suffix)
-    if fmt is None:
-        raise ResourceNotFound(f"{_PATH}.{suffix}")
+    fmt = negotiation.suffixed(_OFFERED, _PATH, suffix)
     return _written(visit, fmt)
 
 
@@ -82,9 +75,7 @@ def _measured(visit: Visit, fmt: Format, headers: Mapping[str, str]) -> Response
     """How good the data are, in numbers, as a graph (DQV)."""
     found = _measures.of(visit.parts) or ()
     triples = measures.triples(found, visit.parts.prefixes)
-    known = {**visit.parts.prefixes, **measures.prefixes()}
-    shortening = replace(visit, parts=replace(visit.parts, prefixes=known))
-    response = document(shortening, fmt, triples, iris.QUALITY, tree=False)
+    response = document(visit, fmt, triples, iris.QUALITY, tree=False)
     response.headers.update(headers)
     return response
 

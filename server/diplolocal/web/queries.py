@@ -45,9 +45,7 @@ def queries(visit: VisitDep, keyword: str | None = None) -> Response:
 @router.get(_LIST + ".{suffix}", summary="The example queries in one format")
 def queries_as(suffix: str, visit: VisitDep, keyword: str | None = None) -> Response:
     """The same in the format of the suffix."""
-    fmt = formats.by_suffix(PAGE, suffix)
-    if fmt is None:
-        raise ResourceNotFound(f"{_LIST}.{suffix}")
+    fmt = negotiation.suffixed(PAGE, _LIST, suffix)
     return _list(visit, fmt, keyword)
 
 
@@ -56,9 +54,7 @@ def well_known(visit: VisitDep) -> Response:
     """All the examples, with texts and parameters, as a graph in the format that the client
     prefers.
     """
-    fmt = negotiation.choose(visit.accept, _WELL_KNOWN)
-    if fmt is None:
-        raise NotAcceptable([offered.media_type for offered in _WELL_KNOWN])
+    fmt = negotiation.preferred(visit.accept, _WELL_KNOWN)
     return _graph(visit, fmt)
 
 

@@ -7,10 +7,8 @@ from itertools import groupby
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from diplolocal import description, formats, iris
-from diplolocal.bad_requests import NotAcceptable
+from diplolocal import description, iris
 from diplolocal.formats import GRAPH, HTML, PLAIN_JSON, QUADS, RESULTS, Format
-from diplolocal.not_found import ResourceNotFound
 from diplolocal.web import negotiation
 from diplolocal.web.describing import OFFERED, PATH, described, service_of, tagged
 from diplolocal.web.responses import Visit, VisitDep, page
@@ -51,9 +49,7 @@ def limits_as(suffix: str, visit: VisitDep) -> Response:
 def _preferred(
     visit: Visit, offered: Sequence[Format], write: Callable[[Visit, Format], Response]
 ) -> Response:
-    fmt = negotiation.choose(visit.accept, offered)
-    if fmt is None:
-        raise NotAcceptable([each.media_type for each in offered])
+    fmt = negotiation.preferred(visit.accept, offered)
     return write(visit, fmt)
 
 
@@ -63,16 +59,14 @@ def _suffixed(
     offered: Sequence[Format],
     write: Callable[[Visit, Format], Response],
 ) -> Response:
-    fmt = formats.by_suffix(offered, path.rpartition(".")[2])
-    if fmt is None:
-        raise ResourceNotFound(path)
-    return write(visit, fmt)
+    stem, _, suffix = path.rpartition(".")
+    return write(visit, negotiation.suffixed(offered, stem, suffix))
 
 
 def _service(visit: Visit, fmt: Format) -> Response:
     if fmt is not HTML:
         return described(visit, fmt)
-    found, known = service_of(visit), description.prefixes()
+    found, known = service_of(visit), visit.parts.prefixes
     response = page(
         visit,
         "service.html",

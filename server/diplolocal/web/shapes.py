@@ -8,12 +8,10 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from pyoxigraph import NamedNode
 
-from diplolocal import constraints, formats, iris, resources
-from diplolocal.bad_requests import NotAcceptable
+from diplolocal import constraints, iris, resources
 from diplolocal.constraints import NodeShape
 from diplolocal.entries import by_property
 from diplolocal.formats import HTML, PAGE, Format
-from diplolocal.not_found import ResourceNotFound
 from diplolocal.web import negotiation
 from diplolocal.web.responses import (
     Visit,
@@ -31,18 +29,14 @@ router = APIRouter()
 @router.get("/shapes", summary="The shapes")
 def shapes(visit: VisitDep) -> Response:
     """What well-formed means, in SHACL: as the client prefers it."""
-    fmt = negotiation.choose(visit.accept, PAGE)
-    if fmt is None:
-        raise NotAcceptable([offered.media_type for offered in PAGE])
+    fmt = negotiation.preferred(visit.accept, PAGE)
     return _shapes(visit, fmt)
 
 
 @router.get("/shapes.{suffix}", summary="The shapes, in a format")
 def shapes_written(suffix: str, visit: VisitDep) -> Response:
     """What well-formed means, in SHACL: in the format of the suffix."""
-    fmt = formats.by_suffix(PAGE, suffix)
-    if fmt is None:
-        raise ResourceNotFound(f"{iris.SHAPES}.{suffix}")
+    fmt = negotiation.suffixed(PAGE, iris.SHAPES, suffix)
     return _shapes(visit, fmt)
 
 

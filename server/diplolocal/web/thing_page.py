@@ -7,7 +7,6 @@ from fastapi.responses import Response
 from pyoxigraph import NamedNode
 
 from diplolocal import iris, resources, schema_org
-from diplolocal.resources import ResourceDescription, Statement
 from diplolocal.store import Row, Store
 from diplolocal.versions import State
 from diplolocal.web.responses import Visit, page
@@ -64,7 +63,7 @@ def thing_page(
         headers=headers,
         markup=schema_org.script(markup, iri) if markup else None,
         description=description,
-        facts=_facts(description),
+        facts=description.facts(_SHOWN_APART),
         actions=actions,
         names=names,
         path=visit.base + iris.uri_of(iris.path_of(iris.document_of(iri))),
@@ -78,15 +77,6 @@ def graph_page(
     """The page about a named graph, which has so many statements."""
     path = visit.base + iris.uri_of(iris.path_of(iri))
     return page(visit, "graph.html", headers=headers, iri=iri, count=count, path=path, then=then)
-
-
-def _facts(description: ResourceDescription) -> list[tuple[str, list[Statement]]]:
-    """What the page lists, by property; what it shows elsewhere is left out."""
-    facts: dict[str, list[Statement]] = {}
-    for statement in description.shown:
-        if statement.property not in _SHOWN_APART:
-            facts.setdefault(statement.property, []).append(statement)
-    return list(facts.items())
 
 
 def _iri(row: Row, name: str) -> str:

@@ -1,12 +1,10 @@
 """The pages about a concept scheme, with its concepts as a tree, and about one of its concepts."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from fastapi.responses import Response
 
 from diplolocal import iris, resources, schema_org, vocabularies
-from diplolocal.resources import Statement
 from diplolocal.store import plain
 from diplolocal.vocabularies import Concept
 from diplolocal.web.responses import Visit, page
@@ -41,16 +39,12 @@ def vocabulary_page(visit: Visit, iri: str, headers: Mapping[str, str]) -> Respo
     actions = resources.actions_of(store, iri) if concept else []
     shown = {scheme, *vocabulary.properties, *(plain(row["action"]) for row in actions)}
     shown.update(match.property for each in _all(vocabulary.tops) for match in each.matches)
-    facts: dict[str, list[Statement]] = defaultdict(list)
-    for statement in description.shown:
-        if statement.property not in _SHOWN_APART:
-            facts[statement.property].append(statement)
     return page(
         visit,
         "concept.html" if concept else "scheme.html",
         headers=headers,
         description=description,
-        facts=list(facts.items()),
+        facts=description.facts(_SHOWN_APART),
         vocabulary=vocabulary,
         scheme=scheme,
         concept=concept,
