@@ -2,7 +2,6 @@
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 
 from diplolocal.citation import Kind, Work, genre, key, notes
@@ -19,51 +18,16 @@ _LATEX = {
     "_": r"\_",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
-    "–": "--",
-    "—": "---",
-    "“": "``",
-    "”": "''",
-    "‘": "`",
-    "’": "'",
-    "«": r"\guillemotleft{}",
-    "»": r"\guillemotright{}",
-    "¿": r"\textquestiondown{}",
-    "¡": r"\textexclamdown{}",
-    "…": r"\ldots{}",
-    "ı": r"\i{}",
-    "ß": r"\ss{}",
-    "ø": r"\o{}",
-    "Ø": r"\O{}",
-    "ł": r"\l{}",
-    "Ł": r"\L{}",
-    "æ": r"\ae{}",
-    "Æ": r"\AE{}",
 }
-_ACCENTS = {
-    "\u0300": "`",
-    "\u0301": "'",
-    "\u0302": "^",
-    "\u0303": "~",
-    "\u0304": "=",
-    "\u0306": "u",
-    "\u0307": ".",
-    "\u0308": '"',
-    "\u030a": "r",
-    "\u030b": "H",
-    "\u030c": "v",
-    "\u0327": "c",
-    "\u0328": "k",
-}
-"""How LaTeX writes a combining accent."""
+"""What LaTeX would read as a command, and how it is written; every other letter is UTF-8."""
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _BABEL = {Language.ES: "spanish", Language.EN: "english"}
 
 
 def bibtex(cited: Work, language: Language) -> bytes:
-    """The citation for BibTeX, in ASCII as far as LaTeX has commands for it.
-
-    `@misc` and no more than the fields that every style knows or passes over.
+    """The citation for BibTeX, in UTF-8: `@misc` and no more than the fields that every style knows
+    or passes over.
     """
     issued = cited.edition.issued or ""
     fields = {
@@ -157,16 +121,5 @@ def _published(cited: Work, language: Language) -> str:
 
 
 def _latex(text: str) -> str:
-    return "".join(map(_letter, " ".join(unicodedata.normalize("NFC", text).split())))
-
-
-def _letter(letter: str) -> str:
-    """A letter as LaTeX writes it; one that it has no command for stays as it is."""
-    if letter in _LATEX or letter.isascii():
-        return _LATEX.get(letter, letter)
-    parts = unicodedata.normalize("NFD", letter)
-    base, accent = parts[0], _ACCENTS.get(parts[1:])
-    if accent is None or not base.isascii():
-        return letter
-    base = {"i": r"\i", "j": r"\j"}.get(base, base)
-    return f"{{\\{accent}{{{base}}}}}"
+    """The text on one line, as LaTeX shows it."""
+    return "".join(_LATEX.get(letter, letter) for letter in " ".join(text.split()))

@@ -30,8 +30,9 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """Which version of the data is cited, and the day on which it was issued; None where the data
-    are not just those of a release, or an endpoint answers.
+    """Which version of the data is cited, and the day on which it was issued: of what was changed
+    since a release (`1.0.0+…`) that of the release. None before the first, or where an endpoint
+    answers.
     """
 
     version: str | None
@@ -40,7 +41,7 @@ class Edition:
     @property
     def is_released(self) -> bool:
         """Whether everybody can have this very version again."""
-        return self.issued is not None
+        return self.issued is not None and "+" not in (self.version or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,14 @@ def _sentences(cited: Work, language: Language) -> Iterator[str]:
     if cited.kind is not Kind.DATASET:
         yield spoken(message("In: {within}.", within=cited.within[language]))
     if version and issued:
-        yield spoken(message("Version {version}, {date}.", version=version, date=Dated(issued)))
+        sentence = (
+            message("Version {version}, {date}.", version=version, date=Dated(issued))
+            if cited.edition.is_released
+            else message(
+                "Version {version}, changed since {date}.", version=version, date=Dated(issued)
+            )
+        )
+        yield spoken(sentence)
     elif version:
         yield spoken(message("Version {version}.", version=version))
     yield cited.iri

@@ -77,30 +77,54 @@ def release(
     _check(dataset, plan)
     folder = dataset.root / "data" / "releases"
     head, record = folder / f".{plan.version}.ttl", folder / f".{plan.version}.nq.gz"
+    cited, citing = dataset.root / "CITATION.cff", dataset.root / ".CITATION.cff"
+    places = {
+        record: folder / f"{plan.version}.nq.gz",
+        head: folder / f"{plan.version}.ttl",
+        citing: cited,
+    }
     try:
         folder.mkdir(exist_ok=True)
         head.write_text(_head(dataset, plan, head), encoding="utf-8")
         known, derived = _validated(_with(dataset, plan.version, head), kept_in, progress)
         changes = _changes(dataset, _topics(known, derived))
         _write(record, plan, changes)
-        record.rename(folder / f"{plan.version}.nq.gz")
-        head.rename(folder / f"{plan.version}.ttl")
-        _cite(dataset.root / "CITATION.cff", plan)
+        _cite(cited, citing, plan)
+        _place(places)
     except OSError as error:
         reason = message("The release cannot be written: {reason}.", reason=error.strerror)
         raise BuildError(folder, reason) from error
     finally:
-        head.unlink(missing_ok=True)
-        record.unlink(missing_ok=True)
+        for draft in places:
+            draft.unlink(missing_ok=True)
     done = Counter(change for change, _ in changes.values())
     return {change: done[change] for change in Change}
 
 
-def _cite(file: Path, plan: Plan) -> None:
-    """Say in the file for citing the data, where there is one, which version is the newest."""
+def _cite(file: Path, draft: Path, plan: Plan) -> None:
+    """Draft the file for citing the data, where there is one, with this version as the newest; all
+    else in it, whatever its encoding, stays.
+    """
     if file.is_file():
-        text = citation.released(file.read_text("utf-8"), plan.version, plan.issued[:10])
-        file.write_text(text, encoding="utf-8")
+        text = file.read_bytes().decode("utf-8", "surrogateescape")
+        text = citation.released(text, plan.version, plan.issued[:10])
+        draft.write_bytes(text.encode("utf-8", "surrogateescape"))
+
+
+def _place(places: Mapping[Path, Path]) -> None:
+    """Put each draft that there is into its place, the last one over what is there; none if one
+    cannot be put.
+    """
+    put: list[Path] = []
+    try:
+        for draft, place in places.items():
+            if draft.exists():
+                draft.replace(place)
+                put.append(place)
+    except OSError:
+        for place in put:
+            place.unlink()
+        raise
 
 
 def _check(dataset: Dataset, plan: Plan) -> None:

@@ -170,7 +170,7 @@ def _linksets(counts: Counted, known: Mapping[str, str]) -> Iterator[Triple]:
 
 
 def _is_own(row: Row) -> bool:
-    return plain(row["own"]) in ("true", "1")
+    return plain(row["own"]) == "yes"
 
 
 def _triple(subject: NamedNode, prop: str, value: NamedNode | Literal) -> Triple:

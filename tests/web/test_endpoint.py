@@ -19,15 +19,32 @@ import pytest
 from tests.conftest import REPOSITORY, command, environment, serving
 from tests.engines import Engine, virtuoso
 
-from diplolocal import formats, union
+from diplolocal import formats, tables, union
 from diplolocal.build import Build
 from diplolocal.embedded import EmbeddedStore
 from diplolocal.remote import RemoteStore
 from diplolocal.store import Query, Store, Wanted, load_query, plain, select
 
+TABLES = {f"table-{table.name}" for table in tables.tables()}
 QUERIES = sorted(
-    file.name.removesuffix(".rq") for file in (files("diplolocal") / "queries").iterdir()
+    name
+    for file in (files("diplolocal") / "queries").iterdir()
+    # Tables are written from a build alone: over an endpoint there are no dumps.
+    if (name := file.name.removesuffix(".rq")) not in TABLES
 )
+ONLY_OF_A_BUILD = re.compile(
+    r'<link rel="alternate" type="application/(?:atom|feed)\+\w+" href="/changes[^>]*>\n'
+    r'|<script type="application/ld\+json">.*?</script>\n?'
+    r"|, (?:version|versión) 1\.\d+\.\d+",
+    re.DOTALL,
+)
+"""The feeds, the data set in schema.org with its version and its files, the version to be cited."""
+
+LESS_IS_SAID = ("void-datatypes",)
+"""Virtuoso does not tell the datatype of what has a language, and has one of its own for
+geometries: of these the description of the data set says nothing, or that.
+"""
+
 PAGES = (
     "/",
     "/?lang=en",
@@ -37,11 +54,11 @@ PAGES = (
     "/doc/bulletin/2021-09",
     "/doc/region/occidente",
     "/vocab/theme",
-    "/def",
     "/quality",
     "/quality?lang=en",
-    "/dataset",
 )
+"""Without the ontology and the data set, which name their versions, and files of the build."""
+
 GRAPHS = ("/doc/region/occidente", "/doc/action/2021-01-03", "/doc/bulletin/2021-09")
 SPARQL = (
     "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }",
@@ -106,7 +123,9 @@ def test_virtuoso_itself_would_count_otherwise(engine: Engine, real_build: Build
 def test_every_query_of_the_house_has_the_same_answer(
     remote: Store, store: EmbeddedStore, name: str
 ) -> None:
-    assert answered(remote, load_query(name)) == answered(store, load_query(name))
+    for query in alone(load_query(name)):
+        there, here = answered(remote, query), answered(store, query)
+        assert name in LESS_IS_SAID or there == here
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -115,7 +134,8 @@ def test_every_page_says_the_same(site: str, remote_site: str, path: str) -> Non
     assert (there.status_code, here.status_code) == (200, 200)
     # What somebody else may change at any time has no version.
     unversioned = re.sub(r"\n<p>[^<]*<code>[0-9a-f]{12}</code></p>", "\n", here.text)
-    assert rounded(there.text.replace(remote_site, site)) == rounded(unversioned)
+    said = there.text.replace(remote_site, site)
+    assert rounded(ONLY_OF_A_BUILD.sub("", said)) == rounded(ONLY_OF_A_BUILD.sub("", unversioned))
 
 
 @pytest.mark.parametrize("fmt", formats.GRAPH, ids=lambda fmt: fmt.suffix)
@@ -143,6 +163,21 @@ def test_a_stranger_counts_the_same(
     )
     assert (there.status_code, there.headers["content-type"]) == (200, here.headers["content-type"])
     assert there.content == here.content
+
+
+def alone(query: str) -> list[str]:
+    """The query of a list with none of its filters, and with each of them alone: all at once are
+    too long for Virtuoso, which says so. Any other query as it is.
+    """
+    block = re.compile(r"  # filter: (\w+)\n.*?  # end\n", re.DOTALL)
+    names = [found[1] for found in block.finditer(query)]
+    if not names:
+        return [query]
+
+    def with_only(name: str) -> str:
+        return block.sub(lambda found: found[0] if found[1] == name else "", query)
+
+    return [with_only(name) for name in ("", *names)]
 
 
 def answered(store: Store, query: str) -> Counter[str]:

@@ -2,7 +2,7 @@
 references.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated
 from urllib.parse import quote
 
@@ -13,7 +13,7 @@ from diplolocal import bibliography, citation, formats, history, iris, versions
 from diplolocal.bad_requests import BadRequest, NotAcceptable
 from diplolocal.citation import Edition, Work
 from diplolocal.formats import HTML, Format
-from diplolocal.web import mementos, negotiation
+from diplolocal.web import mementos, negotiation, representations
 from diplolocal.web.responses import (
     FRESH,
     Visit,
@@ -24,7 +24,7 @@ from diplolocal.web.responses import (
     tag_of,
     unchanged,
 )
-from diplolocal.wording import LANGUAGES, message
+from diplolocal.wording import LANGUAGES, Language, message
 
 router = APIRouter()
 
@@ -36,6 +36,10 @@ TEXT = Format("txt", "text/plain", "Text")
 OFFERED = (HTML, BIBTEX, RIS, CSL, TEXT)
 """How a citation is written; the first is the default."""
 
+_REFERENCE = Format("txt", "text/x-bibliography", "Text")
+"""The text by the name that clients of DOIs ask for it."""
+
+_KNOWN = (*OFFERED, _REFERENCE)
 _NAMES: Mapping[str, Format] = {"bibtex": BIBTEX, "csl": CSL, "text": TEXT}
 """What people call the formats, beside suffix and media type."""
 
@@ -53,7 +57,8 @@ def cite(
     """How the thing with this IRI is cited (`iri`; without it the data set), in the `format` that
     is named, or else the one that the client prefers.
     """
-    fmt = _named(name) if name is not None else negotiation.choose(visit.accept, OFFERED)
+    representations.one(visit, "format")
+    fmt = _named(name) if name is not None else negotiation.choose(visit.accept, _KNOWN)
     if fmt is None:
         _work(visit, iri or iris.DATASET)  # what does not exist is not found, in whatever format
         raise NotAcceptable([offered.media_type for offered in OFFERED])
@@ -68,7 +73,7 @@ def cite_as(suffix: str, visit: VisitDep, iri: IriParameter = None) -> Response:
 
 
 def _named(name: str) -> Format:
-    fmt = formats.named(OFFERED, (name,)) or _NAMES.get(name.lower())
+    fmt = formats.named(_KNOWN, (name,)) or _NAMES.get(name.lower())
     if fmt is None:
         raise BadRequest(
             message(
@@ -81,6 +86,7 @@ def _named(name: str) -> Format:
 
 
 def _written(visit: Visit, iri: str | None, fmt: Format) -> Response:
+    representations.one(visit, "iri")
     cited = _work(visit, iri or iris.DATASET)
     query = f"?iri={quote(iri, safe='')}" if iri else ""
     headers = described_headers(visit, PATH, fmt, OFFERED, query=query)
@@ -88,31 +94,40 @@ def _written(visit: Visit, iri: str | None, fmt: Format) -> Response:
     if visit.parts.version:
         # Every format has sentences in the language of the visit.
         headers |= {
-            "ETag": tag_of(visit, visit.parts.version, citation.key(cited), fmt, HTML),
+            "ETag": tag_of(visit, visit.parts.version, citation.key(cited), fmt.media_type, HTML),
             "Cache-Control": FRESH,
         }
     if unchanged(visit, headers):
         return not_modified(Response(headers=headers))
     if fmt is HTML:
         return _page(visit, cited, headers, query)
-    body = _text(cited, visit) if fmt is TEXT else _WRITERS[fmt](cited, visit.language)
-    media_type = f"{fmt.media_type}; charset=utf-8" if fmt is TEXT else fmt.media_type
+    body = _WRITERS[fmt](cited, visit.language)
+    charset = "; charset=utf-8" if fmt.media_type.startswith("text/") else ""
     return Response(
-        body, media_type=media_type, headers={**headers, "Content-Language": visit.language}
+        body,
+        media_type=fmt.media_type + charset,
+        headers={**headers, "Content-Language": visit.language},
     )
 
 
-_WRITERS = {BIBTEX: bibliography.bibtex, RIS: bibliography.ris, CSL: bibliography.csl}
+def _line(cited: Work, language: Language) -> bytes:
+    return (citation.text(cited, language) + "\n").encode()
 
 
-def _text(cited: Work, visit: Visit) -> bytes:
-    return (citation.text(cited, visit.language) + "\n").encode()
+_WRITERS: Mapping[Format, Callable[[Work, Language], bytes]] = {
+    BIBTEX: bibliography.bibtex,
+    RIS: bibliography.ris,
+    CSL: bibliography.csl,
+    TEXT: _line,
+    _REFERENCE: _line,
+}
+_SHOWN = (BIBTEX, RIS, CSL)
+"""What the page shows besides the text, which it has in both languages."""
 
 
 def _page(visit: Visit, cited: Work, headers: Mapping[str, str], query: str) -> Response:
     written = [
-        (fmt, write(cited, visit.language).decode().replace("\r\n", "\n"))
-        for fmt, write in _WRITERS.items()
+        (fmt, _WRITERS[fmt](cited, visit.language).decode().replace("\r\n", "\n")) for fmt in _SHOWN
     ]
     return page(
         visit,
@@ -140,9 +155,9 @@ def _work(visit: Visit, name: str) -> Work:
 
 
 def _edition(visit: Visit, number: str | None) -> Edition:
-    """The version with its day, where it is a release."""
+    """The version with the day on which it, or the release that it goes on from, was issued."""
     known = visit.parts.history
     if known is None:
         return Edition(number)
     days = {each.version: each.issued[:10] for each in history.releases(known)}
-    return Edition(number, days.get(number or ""))
+    return Edition(number, days.get((number or "").partition("+")[0]))
