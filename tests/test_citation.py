@@ -1,10 +1,9 @@
 """How things are cited: what is named, in sentences and in the formats of others, read by others'
-programs; and one version number everywhere.
+programs; and the file `CITATION.cff`.
 """
 
 import json
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -25,10 +24,8 @@ from tests.conftest import REPOSITORY
 
 from diplolocal import bibliography, citation, iris
 from diplolocal.citation import Edition, Work
-from diplolocal.dataset import Dataset
 from diplolocal.embedded import EmbeddedStore
 from diplolocal.not_found import ResourceNotFound
-from diplolocal.store import plain
 from diplolocal.wording import Language
 
 EDITION = Edition("1.0.0", "2026-12-01")
@@ -85,14 +82,27 @@ def test_the_data_set_is_cited_by_its_release(store: EmbeddedStore) -> None:
     )
 
 
-def test_what_was_changed_since_a_release_has_no_year_and_no_old_version(
+def test_what_was_changed_since_a_release_has_its_day_and_no_address_of_a_version(
     store: EmbeddedStore,
 ) -> None:
+    cited = citation.work(store, ACTION, Edition("1.0.0+abc", "2026-12-01"))
+    assert citation.text(cited, Language.EN).startswith(
+        "diplolocal (2026). Jalisco governor meets the Chinese ambassador [record]."
+        " In: diplolocal: knowledge graph of Mexican local diplomacy."
+        " Version 1.0.0+abc, changed since 1 December 2026."
+        f" {ACTION} Reported in: "
+    )
+    assert "con cambios desde el 1 de diciembre de 2026." in citation.text(cited, Language.ES)
+    [item] = json.loads(bibliography.csl(cited, Language.EN))
+    assert (item["version"], item["issued"]["date-parts"]) == ("1.0.0+abc", [[2026, 12, 1]])
+
+
+def test_before_the_first_release_there_is_no_day(store: EmbeddedStore) -> None:
     query = iris.NAMESPACE + "queries/states-of-a-country"
-    cited = citation.work(store, query, Edition("1.0.0+abc"))
+    cited = citation.work(store, query, Edition("0.0.0+abc"))
     assert citation.text(cited, Language.EN) == (
         "diplolocal (n.d.). The states that deal with a country [query and its answer]."
-        " In: diplolocal: knowledge graph of Mexican local diplomacy. Version 1.0.0+abc."
+        " In: diplolocal: knowledge graph of Mexican local diplomacy. Version 0.0.0+abc."
         " https://w3id.org/diplolocal/queries/states-of-a-country"
     )
     assert b"year" not in bibliography.bibtex(cited, Language.EN)
@@ -131,7 +141,7 @@ def test_what_is_not_there_is_not_cited(store: EmbeddedStore, iri: str) -> None:
 
 def test_bibtex_is_what_bibtexparser_reads(action: Work) -> None:
     written = bibliography.bibtex(action, Language.ES)
-    written.decode("ascii")
+    assert "Ensáztiga" in written.decode()
     library = parse_string(written.decode(), append_middleware=[LatexDecodingMiddleware()])
     assert not library.failed_blocks
     [entry] = library.entries
@@ -150,7 +160,7 @@ def test_every_letter_that_bibtex_reads_otherwise_is_escaped() -> None:
     assert not library.failed_blocks
     [entry] = library.entries
     title = entry.fields_dict["title"].value
-    for word in ("José", "Ñandú_", "& ", "50 %", "#1 $", "Índice", "ü, ç"):
+    for word in ("José's", "Ñandú_", "& ", "50 %", "{A}", "#1 $", "“Índice” – ¿ü, ç?"):
         assert word in title, (word, title)
     raw = re.search(r"title = (.*)", written)
     assert raw is not None
@@ -257,32 +267,3 @@ def test_the_file_is_a_citation_file() -> None:
     assert read["url"] == iris.DATASET
     assert all("name" in author or "family-names" in author for author in read["authors"])
     assert len(set(read["keywords"])) == len(read["keywords"])
-
-
-def test_the_file_names_the_newest_release(dataset: Dataset) -> None:
-    read = yaml.load(CFF, Loader=yaml.BaseLoader)
-    newest = dataset.releases[-1:]
-    assert [read["version"] for _ in newest] == [source.path.stem for source in newest]
-    days = [
-        plain(quad.object)[:10]
-        for source in newest
-        for quad in parse(path=source.path)
-        if quad.predicate.value.endswith("/issued")
-    ]
-    assert [read["date-released"] for _ in newest] == days
-
-
-def test_the_newest_tag_is_the_newest_release(dataset: Dataset) -> None:
-    try:
-        listed = subprocess.run(
-            ["git", "tag", "--list", "v*", "--merged", "--sort=version:refname"],
-            cwd=REPOSITORY,
-            capture_output=True,
-            text=True,
-            timeout=20,
-        ).stdout.split()
-    except FileNotFoundError:
-        listed = []
-    released = {f"v{source.path.stem}" for source in dataset.releases}
-    # Between a release and its tag there is a commit; no tag is without its release.
-    assert set(listed) <= released

@@ -112,6 +112,36 @@ def test_the_file_for_citing_names_the_newest_release(again: Path) -> None:
     assert file.read_text("utf-8") == "title: x\nversion: 1.1.0\ndate-released: 2026-12-01\n"
 
 
+def test_all_else_in_the_file_for_citing_stays_byte_for_byte(again: Path) -> None:
+    file = again / "CITATION.cff"
+    kept = b"title: caf\xe9\r\nidentifiers:\n  - version: 1.0.0\n"
+    file.write_bytes(kept + b"version: 1.0.0\n")
+    add(again / REFERENCE, NEW_FIRM.format(iri=FIRM + "third", name="tercera"))
+    make(again, "1.1.0")
+    assert file.read_bytes() == kept + b"version: 1.1.0\n"
+
+
+def test_there_is_no_release_where_the_file_for_citing_cannot_be_written(again: Path) -> None:
+    file = again / "CITATION.cff"
+    file.write_text("version: 1.0.0\n", "utf-8")
+    (again / ".CITATION.cff").symlink_to(again / "nowhere" / "at all")
+    add(again / REFERENCE, NEW_FIRM.format(iri=FIRM + "third", name="tercera"))
+    with pytest.raises(BuildError, match="The release cannot be written"):
+        make(again, "1.1.0")
+    assert file.read_text("utf-8") == "version: 1.0.0\n"
+    released = [path.name for path in sorted((again / "data" / "releases").iterdir())]
+    assert released == ["1.0.0.nq.gz", "1.0.0.ttl"]
+
+
+def test_there_is_no_half_of_a_release(again: Path) -> None:
+    in_its_way = again / "data" / "releases" / "1.1.0.ttl"
+    (in_its_way / "x").mkdir(parents=True)
+    add(again / REFERENCE, NEW_FIRM.format(iri=FIRM + "third", name="tercera"))
+    with pytest.raises(BuildError, match="The release cannot be written"):
+        make(again, "1.1.0")
+    assert [path.name for path in in_its_way.parent.glob("*.nq.gz")] == ["1.0.0.nq.gz"]
+
+
 def test_a_release_records_only_what_changed(again: Path, tmp_path: Path) -> None:
     bulletin = again / BULLETIN
     text = bulletin.read_text("utf-8")

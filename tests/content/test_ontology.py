@@ -127,10 +127,6 @@ def test_the_version_is_the_same_wherever_it_is_said(
         assert re.findall(r"\d+\.\d+\.\d+", citation) == [VERSION, VERSION]
     assert client.get(f"/context/{VERSION}.jsonld").json() == context()
     assert client.get("/context/v1.jsonld").json() == context()
-    # How to cite the whole is said in a file of its own; the version it names is this one.
-    cff = REPOSITORY / "CITATION.cff"
-    cited = cff.read_text("utf-8") if cff.exists() else ""
-    assert set(re.findall(r'^version: *"?([^"\n]*)', cited, re.MULTILINE)) <= {VERSION}
 
 
 def test_every_term_has_one_label_and_one_definition_in_each_language(ontology: Described) -> None:

@@ -89,6 +89,8 @@ UNNAMED = (
     "/graph/derived",
     "/static/style.css",
 )
+OF_THE_PROGRAM = ("/healthz", "/readyz", "/metrics", "/static/style.css")
+LICENSE = '<https://creativecommons.org/licenses/by/4.0/>; rel="license"'
 NEGOTIATED = (
     "/sparql",
     "/graphs",
@@ -192,6 +194,18 @@ def test_every_route_answers_with_the_standard_headers(
     for method in ("GET", "HEAD"):
         answer = client.request(method, address, headers=headers)
         assert missing(address, answer) == []
+
+
+def test_all_that_is_data_names_its_licence_and_nothing_else_does(client: TestClient) -> None:
+    data: set[tuple[str, int]] = set()
+    others: set[tuple[str, int]] = set()
+    for address in (*(address for pair in EXAMPLES.values() for address in pair), *UNNAMED):
+        answer = client.get(address, headers={"accept": "*/*"})
+        is_data = answer.status_code == 200 and address not in OF_THE_PROGRAM
+        (data if is_data else others).add((address, answer.headers.get("link", "").count(LICENSE)))
+    assert len(data) > 60
+    assert {(address, count) for address, count in data if count != 1} == set()
+    assert {(address, count) for address, count in others if count != 0} == set()
 
 
 def test_a_query_by_post_is_answered_with_the_standard_headers(client: TestClient) -> None:

@@ -12,14 +12,13 @@ from tests.conftest import SITE, Page
 from tests.recorded import UN, recorded
 
 from diplolocal import iris
-from diplolocal.build import Build
 from diplolocal.embedded import EmbeddedStore
 from diplolocal.store import plain, select
 from diplolocal.web.app import create_app
 from diplolocal.web.parts import Parts
 
 ACTION = iris.thing("action/2021-01-03")
-LICENSE = '<https://creativecommons.org/licenses/by/4.0/>; rel="license"'
+BROWSER = {"Accept": "text/html"}
 TYPES = {
     "html": "text/html",
     "bib": "application/x-bibtex",
@@ -68,6 +67,15 @@ def test_a_citation_is_there_in_every_format(client: TestClient, suffix: str) ->
     assert "Accept-Language" in by_accept.headers["Vary"]
 
 
+def test_a_client_of_dois_has_the_text_by_its_own_name(client: TestClient) -> None:
+    named = client.get("/cite?lang=en", headers={"Accept": "text/x-bibliography"})
+    assert named.headers["Content-Type"] == "text/x-bibliography; charset=utf-8"
+    plain = client.get("/cite.txt?lang=en")
+    assert plain.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert named.content == plain.content
+    assert named.headers["ETag"] != plain.headers["ETag"]
+
+
 @pytest.mark.parametrize(
     ("name", "media_type"),
     [
@@ -105,6 +113,9 @@ def test_who_holds_a_citation_is_not_sent_it_again(client: TestClient) -> None:
         ("/cite?iri=%00", 404),
         ("/cite.xml", 404),
         ("/cite?format=word", 400),
+        ("/cite?format=bib&format=ris", 400),
+        (f"/cite?iri={ACTION}&iri={ACTION}", 400),
+        (f"/cite.bib?iri={ACTION}&iri={ACTION}", 400),
         (f"/cite?iri={ACTION}%3Fversion=9.9.9", 404),
         ("/credits.csv", 404),
     ],
@@ -122,6 +133,27 @@ def test_a_release_gives_the_year_and_the_address_of_the_version(then: TestClien
     assert item["version"] == "1.2.0"
     assert item["issued"] == {"date-parts": [[2026, 3, 1]]}
     assert item["note"].startswith(f"This version: {iris.document_of(UN)}?version=1.2.0")
+
+
+def test_a_release_is_cited_as_itself_whatever_came_after(parts: Parts) -> None:
+    with TestClient(create_app(replace(parts, release="9.9.9+abc")), base_url=SITE) as client:
+        [item] = client.get(f"/cite.json?iri={iris.release('1.0.0')}").json()
+    assert (item["title"], item["version"]) == ("diplolocal 1.0.0", "1.0.0")
+
+
+def test_what_was_changed_since_a_release_has_the_day_of_the_release(
+    parts: Parts, small_quads: list[Quad]
+) -> None:
+    made = recorded(small_quads)
+    changed = replace(
+        parts, store=made.store, public=made.store, history=made.history, release="1.2.0+abc"
+    )
+    with TestClient(create_app(changed), base_url=SITE) as client:
+        [item] = json.loads(cite(client, UN, format="csl"))
+        page = cite(client, UN)
+    assert (item["version"], item["issued"]) == ("1.2.0+abc", {"date-parts": [[2026, 3, 1]]})
+    assert "?version=" not in item.get("note", "")
+    assert "Cite a release where others must find the same" in page
 
 
 def test_an_old_version_is_cited_as_it_was(then: TestClient) -> None:
@@ -147,6 +179,7 @@ def test_the_page_shows_both_languages_and_every_format(client: TestClient) -> N
     [
         ("/doc/action/2021-01-03", ACTION),
         ("/dataset", iris.DATASET),
+        ("/credits", iris.DATASET),
         ("/queries/states-of-a-country", iris.NAMESPACE + "queries/states-of-a-country"),
         ("/vocab/theme", iris.NAMESPACE + "vocab/theme"),
         ("/vocab/theme/culture", iris.NAMESPACE + "vocab/theme/culture"),
@@ -161,23 +194,12 @@ def test_each_page_leads_to_its_citation(client: TestClient, path: str, iri: str
     assert f"url = {{{iri}}}" in answer.text
 
 
-def test_the_licence_is_in_the_header_of_all_data(client: TestClient) -> None:
-    addresses = (
-        "/",
-        "/doc/place/mx-jal",
-        "/doc/place/mx-jal.ttl",
-        "/dumps/diplolocal.nq.gz",
-        "/sparql?query=ASK%7B%7D",
-        "/actions",
-        "/vocab/theme.ttl",
-        "/credits",
-        "/cite",
-    )
-    for address in addresses:
-        links = client.get(address).headers["Link"]
-        assert links.count(LICENSE) == 1, (address, links)
-    for address in ("/static/style.css", "/doc/none", "/healthz"):
-        assert LICENSE not in client.get(address).headers.get("Link", ""), address
+def test_a_page_has_a_line_to_copy(client: TestClient, parts: Parts) -> None:
+    for language, name in (("en", "“Jalisco governor meets"), ("es", "«El gobernador de Jalisco")):
+        page = Page(client.get(f"/doc/action/2021-01-03?lang={language}", headers=BROWSER).text)
+        [line] = [text for text in page.texts("p") if f", {ACTION}" in text]
+        assert name in line
+        assert f"diplolocal {parts.release}, {ACTION}" in line
 
 
 def test_every_page_names_the_licence_and_leads_to_the_credits(client: TestClient) -> None:
@@ -224,17 +246,3 @@ def test_the_sources_are_a_graph_as_well(client: TestClient) -> None:
     }
     assert iris.thing("source/inegi") in sources
     assert iris.thing("body/cemeri") not in sources
-
-
-def test_one_version_number_everywhere(client: TestClient, parts: Parts, real_build: Build) -> None:
-    manifest = json.loads((real_build.folder / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["release"] == parts.release
-    answer = client.get("/dataset.nt")
-    said = {
-        plain(quad.object)
-        for quad in parse(answer.content, format=RdfFormat.N_TRIPLES)
-        if quad.subject == NamedNode(iris.DATASET)
-        and quad.predicate == NamedNode("http://www.w3.org/ns/dcat#version")
-    }
-    [item] = client.get("/cite.json").json()
-    assert said == {parts.release} == {answer.headers["Dataset-Version"]} == {item["version"]}

@@ -57,7 +57,7 @@ def cite(
     """How the thing with this IRI is cited (`iri`; without it the data set), in the `format` that
     is named, or else the one that the client prefers.
     """
-    representations.one(visit, "format")
+    _check_once(visit)
     fmt = _named(name) if name is not None else negotiation.choose(visit.accept, _KNOWN)
     if fmt is None:
         _work(visit, iri or iris.DATASET)  # what does not exist is not found, in whatever format
@@ -68,8 +68,15 @@ def cite(
 @router.get(PATH + ".{suffix}", summary="How to cite, in one format")
 def cite_as(suffix: str, visit: VisitDep, iri: IriParameter = None) -> Response:
     """The same in the format of the suffix: `bib`, `ris`, `json` (CSL), `txt`."""
+    _check_once(visit)
     fmt = negotiation.suffixed(OFFERED, PATH, suffix)
     return _written(visit, iri, fmt)
+
+
+def _check_once(visit: Visit) -> None:
+    """Raise BadRequest where a parameter is given more than once."""
+    for name in ("iri", "format"):
+        representations.one(visit, name)
 
 
 def _named(name: str) -> Format:
@@ -86,7 +93,6 @@ def _named(name: str) -> Format:
 
 
 def _written(visit: Visit, iri: str | None, fmt: Format) -> Response:
-    representations.one(visit, "iri")
     cited = _work(visit, iri or iris.DATASET)
     query = f"?iri={quote(iri, safe='')}" if iri else ""
     headers = described_headers(visit, PATH, fmt, OFFERED, query=query)
@@ -144,14 +150,16 @@ def _work(visit: Visit, name: str) -> Work:
     """What is cited by an IRI, of a thing or of a document about it, or of that as it was in a
     release (`…?version=1.0.0`). Raises ResourceNotFound, ReleaseNotFound, NotThereThen.
     """
-    document, asked, number = name.partition(f"?{mementos.VERSION}=")
+    document, asked, then = name.partition(f"?{mementos.VERSION}=")
     iri = iris.of_document(document)
     store = visit.parts.store
     if not asked:
-        return citation.work(store, iri, _edition(visit, visit.parts.release))
-    known, state = mementos.held(visit, iri, number)
-    then = versions.as_of(known, state, store, whole=False)
-    return citation.work(store, iri, _edition(visit, number), as_it_was=then)
+        # A release is cited as itself, whatever came after it.
+        number = iris.key_of(iri) if iris.is_release(iri) else visit.parts.release
+        return citation.work(store, iri, _edition(visit, number))
+    known, state = mementos.held(visit, iri, then)
+    as_it_was = versions.as_of(known, state, store, whole=False)
+    return citation.work(store, iri, _edition(visit, then), as_it_was=as_it_was)
 
 
 def _edition(visit: Visit, number: str | None) -> Edition:

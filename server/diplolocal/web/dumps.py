@@ -37,9 +37,8 @@ _PATH = "/dumps"
 _OFFERED = (HTML, PLAIN_JSON)
 _GZIP = "application/gzip"
 _FOREVER = "public, max-age=31536000, immutable"
-_RANGES = re.compile(
-    r"bytes=\s*(\d+-\d*|-\d+)(\s*,\s*(\d+-\d*|-\d+))*\s*", re.ASCII | re.IGNORECASE
-)
+_RANGE = r"(\d{1,18}-\d{0,18}|-\d{1,18})"
+_RANGES = re.compile(rf"bytes=\s*{_RANGE}(\s*,\s*{_RANGE})*\s*", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
