@@ -558,7 +558,15 @@ def test_a_site_over_another_sites_endpoint_shows_the_same_pages(site: str) -> N
                 for address in (site, other)
             ]
             assert pages[0].texts("main")[0] != ""
-            assert (path, pages[1].texts("main")) == (path, pages[0].texts("main"))
+            # What an endpoint answers has no version to be cited by.
+            here, there = (
+                [
+                    re.sub(r"(?<=diplolocal) 1\.\d+\.\d+(?=, https)", "", text)
+                    for text in page.texts("main")
+                ]
+                for page in pages
+            )
+            assert (path, there) == (path, here)
         for path in ("/doc/action/2021-01-03.ttl", "/def.ttl", "/graph/reference/states.ttl"):
             graphs = [
                 rdflib.Graph().parse(

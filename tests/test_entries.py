@@ -113,4 +113,4 @@ def test_a_property_says_whose_shapes_name_it_and_shows_a_value(reference: Refer
     assert actor.sample is not None
     assert isinstance(actor.sample.value, NamedNode)
     unused = {each.term.name for each in reference.properties.values() if each.sample is None}
-    assert unused == {"derivedBy", "partOfAction", "state", "until"}
+    assert unused == {"derivedBy", "partOfAction", "until"}

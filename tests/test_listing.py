@@ -240,16 +240,3 @@ def _quads(turtle: str) -> list[Quad]:
         " @prefix xsd: <http://www.w3.org/2001/XMLSchema#> ."
     )
     return list(parse(head + turtle, format=RdfFormat.TURTLE))
-
-
-def test_nothing_is_nested_deeper_than_the_filters_follow(store: EmbeddedStore) -> None:
-    """Virtuoso finds nothing where a path of any length follows another (server/README.md), so the
-    lists write the lengths out: whole and part, agency and government, concept and wider concept.
-    """
-    deeper = """PREFIX dl: <https://w3id.org/diplolocal/def#>
-        PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-        SELECT ?a ?b { { ?a dl:partOf/dl:partOf/dl:partOf/dl:partOf ?b }
-              UNION { ?a dl:agencyOf/dl:agencyOf/dl:agencyOf ?b }
-              UNION { ?a dl:partOf/dl:partOf/dl:inRegion ?b }
-              UNION { ?a skos:broader/skos:broader/skos:broader ?b } }"""
-    assert select(store, deeper) == []

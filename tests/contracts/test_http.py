@@ -1,5 +1,7 @@
 """Promises of every route that OpenAPI names, and of every route that it does not."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -8,7 +10,12 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from tests.conftest import SITE
 
+from diplolocal.build import Build
+from diplolocal.database import history_database
+from diplolocal.embedded import EmbeddedStore
 from diplolocal.listing import listings
+from diplolocal.web.app import create_app
+from diplolocal.web.parts import Parts
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 EXAMPLES = {
@@ -419,6 +426,14 @@ def missing(address: str, answer: Response) -> list[str]:
     return [name for name, kept in wanted.items() if not kept]
 
 
+@pytest.fixture(scope="module")
+def with_history(parts: Parts, real_build: Build) -> Iterator[TestClient]:
+    """The site with the releases that the real server has."""
+    history = EmbeddedStore.open(history_database(real_build))
+    with TestClient(create_app(replace(parts, history=history)), base_url=SITE) as client:
+        yield client
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -433,10 +448,10 @@ def missing(address: str, answer: Response) -> list[str]:
 )
 @pytest.mark.parametrize("suffix", ["jsonld", "ttl", "nt", "rdf", "html"])
 def test_what_has_the_same_tag_has_the_same_bytes_in_another_process(
-    client: TestClient, site: str, path: str, suffix: str
+    with_history: TestClient, site: str, path: str, suffix: str
 ) -> None:
     plain = {"accept-encoding": "identity"}
-    here = client.get(f"{path}.{suffix}", headers=plain)
+    here = with_history.get(f"{path}.{suffix}", headers=plain)
     there = httpx2.get(f"{site}{path}.{suffix}", headers=plain, timeout=60)
     assert here.headers["etag"] == there.headers["etag"]
     assert here.content == there.content.replace(site.encode(), SITE.encode())

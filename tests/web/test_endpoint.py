@@ -35,7 +35,7 @@ QUERIES = sorted(
 ONLY_OF_A_BUILD = re.compile(
     r'<link rel="alternate" type="application/(?:atom|feed)\+\w+" href="/changes[^>]*>\n'
     r'|<script type="application/ld\+json">.*?</script>\n?'
-    r"|, (?:version|versión) 1\.\d+\.\d+",
+    r"|(?<=diplolocal) 1\.\d+\.\d+(?=, https)",
     re.DOTALL,
 )
 """The feeds, the data set in schema.org with its version and its files, the version to be cited."""
