@@ -3,6 +3,7 @@
 Take the smallest thing that has what you need; write anything peculiar in the test itself.
 """
 
+import fcntl
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -22,10 +24,12 @@ from pyoxigraph import NamedNode, Quad, parse
 
 from diplolocal import constraints, iris, resources
 from diplolocal.build import Build, build
-from diplolocal.database import database
+from diplolocal.database import database, history_database
 from diplolocal.dataset import ROOMS, Dataset, Kind, find, quads
 from diplolocal.dumping import Dump, dumps, everything
 from diplolocal.embedded import EmbeddedStore
+from diplolocal.search import Index
+from diplolocal.search_index import FILE, index, make
 from diplolocal.store import Limits, construct, plain
 from diplolocal.web.app import create_app
 from diplolocal.web.parts import Parts
@@ -39,6 +43,25 @@ LIMITS = Limits(
     answer_bytes=100_000_000,
     answer_rows=1_000_000,
 )
+
+
+SEVERAL = "PYTEST_XDIST_WORKER" in os.environ
+"""Whether several processes run tests, each some of the files."""
+
+
+@contextmanager
+def shared(factory: pytest.TempPathFactory, name: str) -> Iterator[Path]:
+    """A folder that all processes of a run have together, and one of them alone in the block: what
+    the first makes, the others find.
+    """
+    if not SEVERAL:
+        yield factory.mktemp(name)
+        return
+    folder = factory.getbasetemp().parent / name
+    folder.mkdir(exist_ok=True)
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +84,17 @@ def dataset() -> Dataset:
 
 @pytest.fixture(scope="session")
 def real_build(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Build:
-    """One build of the real files, made once."""
-    return build(dataset, tmp_path_factory.mktemp("build"))
+    """One build of the real files, made once for all processes that run tests; where there are
+    several, with all that a server makes of it, so that no two servers do.
+    """
+    with shared(tmp_path_factory, "build") as into:
+        made = build(dataset, into)
+        if SEVERAL:
+            folder = database(made)
+            history_database(made)
+            dumps(made, folder)
+            index(made, folder)
+    return made
 
 
 @pytest.fixture(scope="session")
@@ -150,8 +182,12 @@ def _blocks(text: str) -> Iterator[tuple[int, str]]:
 
 @pytest.fixture(scope="session")
 def small_build(small_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
-    """One build of the small data set, made once."""
-    return build(find(small_root), tmp_path_factory.mktemp("small-build"))
+    """One build of the small data set, made once for all processes that run tests."""
+    with shared(tmp_path_factory, "small-build") as into:
+        made = build(find(small_root), into)
+        if SEVERAL:
+            dumps(made, database(made))
+    return made
 
 
 @pytest.fixture(scope="session")
@@ -161,7 +197,23 @@ def dumped(small_build: Build) -> tuple[Dump, ...]:
 
 
 @pytest.fixture(scope="session")
-def parts(real_build: Build, store: EmbeddedStore) -> Parts:
+def search(real_build: Build, store: EmbeddedStore) -> Index:
+    """What can be searched in the real build."""
+    path = real_build.folder / FILE
+    # A command may have made it before.
+    if not path.is_file():
+        make(store, path)
+    return Index.open(path)
+
+
+@pytest.fixture(scope="session")
+def small_search(small: EmbeddedStore) -> Index:
+    """What can be searched in the small graph."""
+    return Index.over(small)
+
+
+@pytest.fixture(scope="session")
+def parts(real_build: Build, store: EmbeddedStore, search: Index) -> Parts:
     """What the site is made of."""
     return Parts(
         store=store,
@@ -173,12 +225,14 @@ def parts(real_build: Build, store: EmbeddedStore) -> Parts:
         prefixes=resources.prefixes(store),
         public_url=SITE,
         query_bytes=10_000,
+        search=search,
         services=("https://query.wikidata.org/sparql",),
         counts=real_build.counts,
         dump=real_build.store,
         release=real_build.release,
         history=EmbeddedStore(),
         dumps=(everything(real_build),),
+        report=real_build.report,
     )
 
 
@@ -190,9 +244,10 @@ def client(parts: Parts) -> Iterator[TestClient]:
 
 
 @pytest.fixture(scope="session")
-def small_client(parts: Parts, small: EmbeddedStore) -> Iterator[TestClient]:
+def small_client(parts: Parts, small: EmbeddedStore, small_search: Index) -> Iterator[TestClient]:
     """The site over the small graph."""
-    app = create_app(replace(parts, store=small, public=small, version="abcdef012345"))
+    over_small = replace(parts, store=small, public=small, search=small_search)
+    app = create_app(replace(over_small, version="abcdef012345"))
     with TestClient(app, base_url=SITE, follow_redirects=False) as client:
         yield client
 
@@ -310,7 +365,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in attrs}
-        if tag in ("meta", "link", "input", "br", "img", "hr"):
+        if tag in ("meta", "link", "input", "br", "img", "hr", "source"):
             self.elements.append((tag, attributes, ""))
         else:
             self._open.append((tag, attributes, []))
@@ -333,5 +388,11 @@ class Page(HTMLParser):
         ]
 
     def links(self) -> dict[str, str]:
-        """Where each `<a>` leads to, and its text."""
-        return {has["href"]: text for name, has, text in self.elements if name == "a"}
+        """Where each `<a>` leads to, without the language that the address begins with, and its
+        text.
+        """
+        return {
+            re.sub(r"^/(es|en)(?=/)", "", has["href"]): text
+            for name, has, text in self.elements
+            if name == "a"
+        }

@@ -14,9 +14,10 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 from tests.conftest import REPOSITORY, Run, command, environment
 
-from diplolocal import iris
+from diplolocal import iris, search_index
 from diplolocal.build import LAYOUT, Build, before, build, derive, is_current, open_build
 from diplolocal.dataset import Dataset, Kind, Source, find
+from diplolocal.embedded import EmbeddedStore
 from diplolocal.errors import BuildError, NotConforming, SourcesUnreadable
 from diplolocal.releases import number
 from diplolocal.statements import Statements
@@ -68,7 +69,7 @@ def small_build(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> B
 def test_a_build_holds_what_its_manifest_says(small_build: Build, dataset: Dataset) -> None:
     names = set(contents(small_build.folder)) - {"manifest.json"}
     records = {f"releases/{record.name}" for record in dataset.records}
-    assert names >= {"store.nq.gz", "context.jsonld", "shapes.ttl", *records}
+    assert names >= {"store.nq.gz", "context.jsonld", "shapes.ttl", "report.json", *records}
     manifest = json.loads((small_build.folder / "manifest.json").read_text())
     quads = quads_of(small_build)
     assert manifest == {
@@ -139,6 +140,9 @@ def test_another_process_makes_the_same_bytes(
     ran = run("build", "--root", dataset.root, "--into", into, env=env)
     assert (ran.code, ran.out) == (0, f"{into / small_build.version}\n")
     assert contents(into / small_build.version) == contents(small_build.folder)
+    search_index.make(EmbeddedStore.load(small_build.store), tmp_path / search_index.FILE)
+    searched = (into / small_build.version / search_index.FILE).read_bytes()
+    assert searched == (tmp_path / search_index.FILE).read_bytes()
 
 
 def test_a_build_that_is_there_is_not_made_again(dataset: Dataset, small_build: Build) -> None:
@@ -675,7 +679,8 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")
-        if path.is_file() and "dumps" not in path.parts  # their bytes: test_dumping.py
+        # The bytes of these: test_dumping.py, test_search.py.
+        if path.is_file() and "dumps" not in path.parts and path.name != search_index.FILE
     }
 
 

@@ -179,24 +179,26 @@ def test_what_cannot_be_read_ends_every_command_with_the_file_and_the_line(
 # build.
 
 
-def test_build_prints_the_folder_and_makes_it_once(run: Run, tmp_path: Path) -> None:
-    first = run("build", "--root", REPOSITORY, "--into", tmp_path / "builds")
+def test_build_prints_the_folder_and_makes_it_once(
+    run: Run, tmp_path: Path, small_root: Path
+) -> None:
+    first = run("build", "--root", small_root, "--into", tmp_path / "builds")
     folder = Path(first.out.strip())
     assert (first.code, first.err, folder.parent) == (0, "", tmp_path / "builds")
     assert {path.name for path in folder.iterdir()} >= {"store.nq.gz", "manifest.json"}
     made = {path.name: path.stat().st_mtime_ns for path in (folder, *folder.iterdir())}
-    assert run("build", "--root", REPOSITORY, "--into", tmp_path / "builds") == first
+    assert run("build", "--root", small_root, "--into", tmp_path / "builds") == first
     assert {path.name: path.stat().st_mtime_ns for path in (folder, *folder.iterdir())} == made
     shown = [path.name for path in folder.parent.iterdir() if not path.name.startswith(".")]
     assert shown == [folder.name]
 
 
 def test_a_build_is_made_in_the_current_folder_where_none_is_named(
-    run: Run, tmp_path: Path, real_build: Build
+    run: Run, tmp_path: Path, small_root: Path, small_build: Build
 ) -> None:
-    told = run("build", "--root", REPOSITORY)
-    assert told == Ran(0, f"build/{real_build.version}\n", "")
-    assert (tmp_path / "build" / real_build.version / "manifest.json").is_file()
+    told = run("build", "--root", small_root)
+    assert told == Ran(0, f"build/{small_build.version}\n", "")
+    assert (tmp_path / "build" / small_build.version / "manifest.json").is_file()
 
 
 def test_data_that_do_not_conform_are_not_built(run: Run, copy: Path, tmp_path: Path) -> None:
@@ -208,9 +210,11 @@ def test_data_that_do_not_conform_are_not_built(run: Run, copy: Path, tmp_path: 
     assert [path.name for path in (tmp_path / "build").iterdir()] == [".reports"]
 
 
-def test_a_folder_that_cannot_be_written_is_named(run: Run, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_named(
+    run: Run, tmp_path: Path, small_root: Path
+) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
-    told = run("build", "--root", REPOSITORY, "--into", tmp_path / "file")
+    told = run("build", "--root", small_root, "--into", tmp_path / "file")
     assert (told.code, told.out) == (2, "")
     assert told.err.startswith(f"{tmp_path / 'file'}: The build cannot be written: ")
     assert told.err.endswith("Choose another folder with --into.\n")
@@ -514,13 +518,13 @@ def test_a_month_that_is_missing_is_not_in_the_graph_yet(run: Run, real: tuple[s
 # serve.
 
 
-def test_the_site_is_opened_in_the_browser_when_asked(tmp_path: Path) -> None:
+def test_the_site_is_opened_in_the_browser_when_asked(tmp_path: Path, small_root: Path) -> None:
     opened, browser = tmp_path / "opened", tmp_path / "browser"
     browser.write_text(f'#!/bin/sh\necho "$1" > {opened}.part && mv {opened}.part {opened}\n')
     browser.chmod(0o755)
     builds = tmp_path / "builds"
     with serving(
-        "--root", REPOSITORY, "--into", builds, "--open", env={"BROWSER": f"{browser} %s"}
+        "--root", small_root, "--into", builds, "--open", env={"BROWSER": f"{browser} %s"}
     ) as site:
         httpx2.get(site)
         for _ in range(100):
@@ -685,9 +689,9 @@ def test_no_bar_is_shown_where_there_is_nothing_to_wait_for(tmp_path: Path) -> N
     ids=lambda arguments: " ".join(arguments)[:40],
 )
 def test_a_wrong_call_is_told_in_a_sentence_and_never_with_a_trace(
-    run: Run, arguments: tuple[str, ...]
+    run: Run, arguments: tuple[str, ...], small_root: Path
 ) -> None:
-    told = run(*arguments, env={"DIPLOLOCAL_ROOT": str(REPOSITORY)})
+    told = run(*arguments, env={"DIPLOLOCAL_ROOT": str(small_root)})
     assert (told.code, told.out) == (2, "")
     assert told.err.strip() != ""
     assert "Traceback" not in told.err

@@ -19,6 +19,7 @@ from diplolocal.build import UNFINISHED, Build, open_build
 from diplolocal.database import database
 from diplolocal.dumping import FOLDER, SUMS, Dump, dumps, everything
 from diplolocal.errors import BuildError
+from diplolocal.search_index import FILE
 from diplolocal.tables import tables
 from diplolocal.wording import Language
 
@@ -251,7 +252,8 @@ def name_of(line: str) -> str:
 
 
 def contents(folder: Path) -> Mapping[str, bytes]:
-    files = (each for each in folder.rglob("*") if each.is_file())
+    # The bytes of the index for searching: test_build.py.
+    files = (each for each in folder.rglob("*") if each.is_file() and each.name != FILE)
     return {each.relative_to(folder).as_posix(): each.read_bytes() for each in files}
 
 

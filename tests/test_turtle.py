@@ -503,6 +503,9 @@ def test_the_command_looks_at_the_whole_data_set_unless_files_are_named(
     kept = [path.read_bytes() for path in spoilt]
     for path in spoilt:
         path.write_text(path.read_text().replace("    ", "  "))
+    for path in (real_copy / "data").rglob("*.ttl"):
+        if path.stat().st_size > 60_000:
+            path.unlink()  # each takes a second, three times
     named = "".join(f"{path}\n" for path in spoilt)
     told = run("format", "--root", real_copy, "--check")
     assert (told.code, told.out) == (1, named)

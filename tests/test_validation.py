@@ -449,7 +449,10 @@ def test_a_process_that_ends_is_said_and_never_taken_for_a_pass(dataset: Dataset
         killer.join()
 
 
-def test_an_interrupted_validation_ends_with_all_its_processes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("seconds", [0, 0.02, 0.1])
+def test_an_interrupted_validation_ends_with_all_its_processes(
+    tmp_path: Path, seconds: float
+) -> None:
     process = subprocess.Popen(
         [command(), "validate", "--root", str(REPOSITORY)],
         env=environment(),
@@ -459,11 +462,20 @@ def test_an_interrupted_validation_ends_with_all_its_processes(tmp_path: Path) -
         text=True,
         process_group=0,
     )
-    end = time.monotonic() + 30
-    while not (workers := workers_of(process.pid)) and time.monotonic() < end:
-        time.sleep(0.01)
-    os.killpg(process.pid, signal.SIGINT)  # as the terminal does on Ctrl+C
-    out, err = process.communicate(timeout=100)
+    try:
+        end = time.monotonic() + 30
+        while not (workers := workers_of(process.pid)) and time.monotonic() < end:
+            time.sleep(0.01)
+        time.sleep(seconds)  # others are being started, and what they shall do is handed out
+        workers |= workers_of(process.pid)
+        os.killpg(process.pid, signal.SIGINT)  # as the terminal does on Ctrl+C
+        out, err = process.communicate(timeout=15)
+    finally:
+        # Where it hangs, the tests that follow shall not find what it leaves.
+        for pid in {process.pid, *workers_of(process.pid)}:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        process.communicate()
     assert workers != set()
     assert [pid for pid in workers if Path(f"/proc/{pid}").exists()] == []
     assert (process.returncode != 0, out, "Traceback" in err) == (True, "", False)

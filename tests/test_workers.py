@@ -1,5 +1,6 @@
 """Workers find what one process finds, and whatever happens to them is said, never passed over."""
 
+import gc
 import io
 import os
 import pickle
@@ -7,8 +8,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from concurrent.futures import Future
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -48,8 +49,10 @@ def part(name: str) -> Part:
 @pytest.mark.parametrize("engine", Engine)
 def test_each_part_is_answered_with_what_is_found_in_it(engine: Engine) -> None:
     with Workers(shapes(RIGHT), engine) as workers:
-        asked = {name: workers.examine(part(name)) for name in ("one", "two", "three", "four")}
-        found = {name: future.result() for name, future in asked.items()}
+        asked = ("one", "two", "three", "four")
+        for name in asked:
+            workers.examine(part(name))
+        found = {each.key: findings for each, findings in workers.findings()}
     assert {name: [each.node for each in findings] for name, findings in found.items()} == {
         name: [f"http://e.org/{name}"] for name in asked
     }
@@ -59,7 +62,7 @@ def test_each_part_is_answered_with_what_is_found_in_it(engine: Engine) -> None:
 def test_only_the_things_of_the_part_are_looked_at() -> None:
     neighbour = Part(frozenset(), part("one").text, key="none")
     with Workers(shapes(RIGHT), Engine.RUDOF) as workers:
-        assert workers.examine(neighbour).result() == []
+        assert found_in(workers, neighbour) == []
 
 
 def test_no_process_is_started_for_nothing() -> None:
@@ -69,17 +72,17 @@ def test_no_process_is_started_for_nothing() -> None:
 
 def test_a_worker_that_is_killed_is_an_error_in_words() -> None:
     with Workers(shapes(RIGHT), Engine.RUDOF) as workers:
-        workers.examine(part("one")).result()
+        found_in(workers, part("one"))
         for pid in children():
             os.kill(pid, signal.SIGKILL)
         with pytest.raises(DiploLocalError) as refusal:
-            workers.examine(part("two")).result()
+            found_in(workers, part("two"))
     assert str(refusal.value) == ENDED.format(code=-9)
 
 
 def test_shapes_that_the_engine_cannot_read_are_an_error_in_words() -> None:
     with Workers(shapes(WRONG), Engine.RUDOF) as workers, pytest.raises(DiploLocalError) as refusal:
-        workers.examine(part("one")).result()
+        found_in(workers, part("one"))
     assert str(refusal.value).startswith(
         "The shapes cannot be applied. Mend the files in shapes/: SHACL error: "
     )
@@ -88,30 +91,73 @@ def test_shapes_that_the_engine_cannot_read_are_an_error_in_words() -> None:
 def test_where_no_process_can_be_started_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     with Workers(shapes(RIGHT), Engine.RUDOF) as workers, pytest.raises(DiploLocalError) as refusal:
-        workers.examine(part("one")).result()
+        found_in(workers, part("one"))
     assert "(No such file or directory)" in str(refusal.value)
 
 
 def test_workers_end_with_the_block_also_in_the_middle_of_their_work() -> None:
-    asked: list[Future[list[Finding]]] = []
+    taken: list[Part] = []
 
     def interrupted() -> None:
         with Workers(shapes(RIGHT), Engine.PYSHACL) as workers:
-            asked.extend(workers.examine(part(str(number))) for number in range(10_000))
-            asked[0].result()
+            for number in range(10_000):
+                workers.examine(part(str(number)))
+            taken.append(next(workers.findings())[0])
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         interrupted()
     assert children() == set()
-    assert sum(future.cancelled() for future in asked) > 5_000
+    assert len(taken) == 1
+
+
+def test_an_interrupt_at_any_moment_of_handing_out_work_ends_the_block() -> None:
+    known = threading.active_count()
+    one, several = part("one"), shapes(RIGHT)
+
+    def hand_out() -> None:
+        with Workers(several, Engine.RUDOF) as workers:
+            while True:
+                workers.examine(one)
+
+    for number in range(25):
+        assert seconds_until_interrupted(0.0005 + number * 0.0011, hand_out) < 5
+    # The one that was just being started is not waited for, but ends as well.
+    wait_until(lambda: children() == set() and threading.active_count() <= known)
+
+
+def test_an_interrupt_while_findings_are_awaited_ends_the_block() -> None:
+    def wait() -> None:
+        with Workers(shapes(RIGHT), Engine.PYSHACL) as workers:
+            for number in range(10_000):
+                workers.examine(part(str(number)))
+            list(workers.findings())
+
+    assert seconds_until_interrupted(0.3, wait) < 5
+    assert children() == set()
+
+
+@pytest.mark.parametrize("told", ["nothing", "half of the shapes", "half of a part"])
+def test_a_worker_whose_asker_is_gone_ends_without_a_word(told: str) -> None:
+    task, asked = (
+        pickle.dumps((in_ntriples(shapes(RIGHT)), Engine.RUDOF)),
+        pickle.dumps((part("one").things, part("one").text)),
+    )
+    said = {"nothing": b"", "half of the shapes": task[:50], "half of a part": task + asked[:50]}
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "diplolocal.workers"],
+        input=said[told],
+        capture_output=True,
+        timeout=60,
+    )
+    assert (done.stdout, done.stderr) == (b"", b"")
 
 
 def test_a_process_with_threads_of_large_stacks_has_workers_too() -> None:
     before = threading.stack_size(512 * 1024 * 1024)
     try:
         with Workers(shapes(RIGHT), Engine.RUDOF) as workers:
-            assert len(workers.examine(part("one")).result()) == 1
+            assert len(found_in(workers, part("one"))) == 1
     finally:
         threading.stack_size(before)
 
@@ -122,7 +168,7 @@ def test_a_worker_does_not_import_what_lies_in_the_current_folder(tmp_path: Path
     asking = (
         "from tests.test_workers import *\n"
         "with Workers(shapes(RIGHT), Engine.RUDOF) as workers:\n"
-        "    print(len(workers.examine(part('one')).result()))\n"
+        "    print(len(found_in(workers, part('one'))))\n"
     )
     here = Path(__file__).parent.parent
     done = subprocess.run(
@@ -162,6 +208,36 @@ def served(asked: io.BytesIO) -> Iterator[list[Finding] | Message]:
     answers.seek(0)
     while answers.tell() < len(answers.getvalue()):
         yield pickle.load(answers)
+
+
+def found_in(workers: Workers, one: Part) -> list[Finding]:
+    """What is found in the only part that is examined."""
+    workers.examine(one)
+    [(_, found)] = workers.findings()
+    return found
+
+
+def seconds_until_interrupted(after: float, work: Callable[[], None]) -> float:
+    """How long it takes until work has ended that gets an interrupt after so many seconds."""
+    begun = time.monotonic()
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    gc.disable()  # an interrupt while the garbage of other tests is finalized is lost
+    signal.setitimer(signal.ITIMER_REAL, after)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            work()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        gc.enable()
+        signal.signal(signal.SIGALRM, before)
+    return time.monotonic() - begun
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def children() -> set[int]:

@@ -4,6 +4,7 @@ build/<version>/
 ├── store.nq.gz       what every store loads: the files, and what the rules derive from them
 ├── context.jsonld    the JSON-LD context
 ├── shapes.ttl        the shapes, all in one
+├── report.json       what validation found: warnings, for violations forbid a build
 ├── releases/         what each release changed, as it was published
 └── manifest.json     version, release, hashes of the files, statements by graph, newest month
 """
@@ -18,10 +19,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from diplolocal import iris
+from diplolocal import iris, validated
 from diplolocal.dataset import Dataset, Kind, ask_file, together
 from diplolocal.errors import BuildError, NotConforming
-from diplolocal.findings import Progress
+from diplolocal.findings import Progress, Report
 from diplolocal.formats import NTRIPLES
 from diplolocal.releases import NONE, number
 from diplolocal.statements import Statements, in_graph
@@ -29,7 +30,7 @@ from diplolocal.store import Query, Store, Wanted
 from diplolocal.validation import look, validate
 from diplolocal.wording import message
 
-LAYOUT = 2
+LAYOUT = 3
 """Which files a build has and what is derived; counted up when the code changes that, so that old
 builds are made anew.
 """
@@ -40,7 +41,7 @@ _GZIP_LEVEL = 6
 _LINES_AT_ONCE = 100_000
 
 _STORE, _CONTEXT, _SHAPES = "store.nq.gz", "context.jsonld", "shapes.ttl"
-_MANIFEST = "manifest.json"
+_MANIFEST, _REPORT = "manifest.json", "report.json"
 _RELEASES = "releases"
 UNFINISHED = ".unfinished-"
 
@@ -78,6 +79,11 @@ class Build:
         """The shapes, in Turtle."""
         return self.folder / _SHAPES
 
+    @property
+    def report(self) -> Report:
+        """What validation found."""
+        return validated.read((self.folder / _REPORT).read_text(encoding="utf-8"))
+
 
 def build(
     dataset: Dataset,
@@ -106,6 +112,7 @@ def build(
         sweep(into)
         unfinished = into / f"{UNFINISHED}{os.getpid()}"
         unfinished.mkdir()
+        _write_report(unfinished, dataset, report)
         _write(unfinished, dataset, known, derived)
         if folder.exists():
             shutil.rmtree(folder)
@@ -200,6 +207,11 @@ def before(made: Build) -> Build | None:
     return None
 
 
+def _write_report(folder: Path, dataset: Dataset, report: Report) -> None:
+    text = validated.written(report, dataset.root)
+    (folder / _REPORT).write_text(text, encoding="utf-8", newline="")
+
+
 def _write(folder: Path, dataset: Dataset, known: Statements, derived: set[bytes]) -> None:
     lines = [*known.nquads(), *in_graph(iris.DERIVED, derived)]
     lines.sort()
@@ -219,6 +231,7 @@ def _write(folder: Path, dataset: Dataset, known: Statements, derived: set[bytes
         shutil.copyfile(record, folder / _RELEASES / record.name)
     files = (
         _CONTEXT,
+        _REPORT,
         _SHAPES,
         _STORE,
         *(f"{_RELEASES}/{record.name}" for record in dataset.records),

@@ -35,10 +35,12 @@ from diplolocal.changes import Changes, compare
 from diplolocal.dataset import Dataset, Kind, find, turtle_files
 from diplolocal.dataset import read as statements
 from diplolocal.embedded import EmbeddedStore
+from diplolocal.issuing import Form, issued
 from diplolocal.opening import (
     dumped,
     earlier,
     history_of,
+    indexed,
     made_build,
     opened,
     parts_of,
@@ -62,7 +64,7 @@ from diplolocal.releasing import Plan
 from diplolocal.shacl import Engine
 from diplolocal.store import Query, Wanted
 from diplolocal.terminal import print_description, print_status, print_table, shown_progress
-from diplolocal.wording import Language, message, say, speaker
+from diplolocal.wording import Language, in_words, message, say, speaker
 
 EXIT: Mapping[type[errors.DiploLocalError], int] = {
     errors.NotConforming: 1,
@@ -162,6 +164,7 @@ def build_command(
     read = settings.read(root=root, builds=into)
     made = made_build(find(root_of(read)), read, language_of(lang))
     dumped(made, language_of(lang))
+    indexed(made, language_of(lang))
     typer.echo(made.folder)
 
 
@@ -211,7 +214,48 @@ def serve(
         server.run(parts, listening, started=started)
     finally:
         parts.public.close()
+        parts.search.close()
         store.close()
+
+
+@app.command(name="bulletin")
+def bulletin_command(
+    month: Annotated[str, typer.Argument(metavar="MONTH", help="Of which month: 2021-09.")],
+    pdf: Annotated[bool, typer.Option("--pdf", help="As a PDF.")] = False,
+    html: Annotated[bool, typer.Option("--html", help="As the HTML of an e-mail.")] = False,
+    text: Annotated[bool, typer.Option("--text", help="As plain text.")] = False,
+    mail: Annotated[bool, typer.Option("--mail", help="As an e-mail to open and send.")] = False,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="File to write, or - for standard output; if none, diplolocal-MONTH-LANG.pdf …",
+            show_default=False,
+        ),
+    ] = None,
+    root: RootOption = None,
+    into: IntoOption = None,
+    endpoint: EndpointOption = None,
+    lang: LanguageOption = None,
+) -> None:
+    """Write the bulletin of a month; as text to the terminal, unless told otherwise."""
+    language = language_of(lang)
+    wanted = {Form.PDF: pdf, Form.HTML: html, Form.TEXT: text, Form.MAIL: mail}
+    forms = tuple(form for form, is_wanted in wanted.items() if is_wanted)
+    if len(forms) > 1 and output:
+        sentence = message("One file cannot be several things: leave --output out, or ask for one.")
+        raise typer.BadParameter(say(sentence, language))
+    read = settings.read(root=root, builds=into, endpoint=endpoint)
+    for each in issued(read, month, forms or (Form.TEXT,), language):
+        if output == "-" or not (forms or output):
+            sys.stdout.buffer.write(each.body)
+            sys.stdout.buffer.flush()
+        else:
+            path = Path(output or each.name)
+            path.write_bytes(each.body)
+            typer.echo(path)
 
 
 @app.command()
@@ -364,6 +408,9 @@ def _say_error(error: errors.DiploLocalError, language: Language) -> None:
     if isinstance(error, errors.SourcesUnreadable):
         lines.extend(say(each.sentence, language) for each in error.errors)
     lines.append(say(error.sentence, language))
+    if isinstance(error, not_found.NotInGraphYet):
+        around = ", ".join(in_words(month, language) for month, _ in error.nearest)
+        lines.append(say(message("The bulletins around it: {months}.", months=around), language))
     typer.echo("\n".join(lines), err=True)
 
 

@@ -52,6 +52,15 @@ def releases(history: Store) -> tuple[Release, ...]:
     )
 
 
+def day_of(history: Store | None, version: str | None) -> str | None:
+    """The day on which a version was issued (`2026-11-22`), or the release that it goes on from
+    (`1.0.0+…`); None where that is not known.
+    """
+    known = releases(history) if history else ()
+    days = {each.version: each.issued[:10] for each in known}
+    return days.get((version or "").partition("+")[0])
+
+
 def versions(history: Store, topic: str) -> tuple[Version, ...]:
     """The versions of a topic, the oldest first; none of what no release has."""
     return versions_of(history, (topic,))

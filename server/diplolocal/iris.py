@@ -168,6 +168,11 @@ def topic_of(subject: str, graph: str) -> str:
     return subject if subject.startswith(_THINGS) else subject.split("#")[0]
 
 
+def row(place: int) -> str:
+    """What stands in a drawing for the address of what a row of its numbers counts."""
+    return f"{NAMESPACE}row/{place}"
+
+
 def member(topic: str, version: str) -> str:
     """The IRI of a topic's document as it was when a release changed it."""
     return f"{document_of(topic)}?version={version}"

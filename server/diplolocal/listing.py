@@ -90,19 +90,29 @@ class Listing:
 
 
 @cache
-def listings() -> Mapping[str, Listing]:
-    """The lists by name."""
+def _written() -> _Graph:
+    """What is written of the lists."""
     written: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
     for quad in parse((files("diplolocal") / "listing.ttl").read_bytes(), format=RdfFormat.TURTLE):
         written[str(quad.subject)][quad.predicate.value].append(quad.object)
-    about = {
+    return {
         subject.removeprefix("<").removesuffix(">"): said_of for subject, said_of in written.items()
     }
-    specified = [iri for iri, said_of in about.items() if _SCHEMA + "valueName" in said_of]
-    filters = {each.name: each for each in (_filter(iri, about[iri]) for iri in specified)}
+
+
+@cache
+def filters() -> Mapping[str, Parameter]:
+    """The filters of lists and of the search, by name, in the order in which they are written."""
+    specified = [iri for iri, said_of in _written().items() if _SCHEMA + "valueName" in said_of]
+    return {each.name: each for each in (_filter(iri, _written()[iri]) for iri in specified)}
+
+
+@cache
+def listings() -> Mapping[str, Listing]:
+    """The lists by name."""
     found = [
-        _listing(iri, about, filters)
-        for iri, said_of in about.items()
+        _listing(iri, _written(), filters())
+        for iri, said_of in _written().items()
         if _CSVW + "column" in said_of
     ]
     return {each.name: each for each in sorted(found, key=lambda each: each.name)}

@@ -21,7 +21,9 @@ _RDF_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _COMMENT = NamedNode("http://www.w3.org/2000/01/rdf-schema#comment")
 _LABEL = NamedNode("http://www.w3.org/2004/02/skos/core#prefLabel")
 _DECIMAL = NamedNode("http://www.w3.org/2001/XMLSchema#decimal")
+_DEFINITION = NamedNode("http://www.w3.org/2004/02/skos/core#definition")
 _LINKED = iris.within(iris.QUALITY, "linked-to-wikidata")
+_AVERAGE = iris.within(iris.QUALITY, "sources-per-action")
 _PLACES = Decimal("0.0001")
 
 
@@ -40,6 +42,11 @@ class Measure:
     def value(self) -> Decimal:
         """The share, or the average, to four places."""
         return (Decimal(self.part) / Decimal(self.whole)).quantize(_PLACES)
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it says of how many it is so, rather than how many there are on average."""
+        return self.metric != _AVERAGE
 
 
 def measured(store: Store) -> tuple[Measure, ...]:
@@ -65,13 +72,22 @@ def triples(measures: tuple[Measure, ...], known: Mapping[str, str]) -> list[Tri
 
 def names() -> Names:
     """What the metrics are called."""
+    return _texts(_LABEL)
+
+
+def definitions() -> Names:
+    """What the metrics measure."""
+    return _texts(_DEFINITION)
+
+
+def _texts(prop: NamedNode) -> Names:
     return {
         metric: said(
             {
                 str(triple.object.language): triple.object.value
                 for triple in _static()
                 if plain(triple.subject) == metric
-                and triple.predicate == _LABEL
+                and triple.predicate == prop
                 and isinstance(triple.object, Literal)
             }
         )

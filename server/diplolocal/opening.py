@@ -16,6 +16,8 @@ from diplolocal.history import Change
 from diplolocal.publish import Target, publish
 from diplolocal.releasing import Plan, release
 from diplolocal.remote import RemoteStore
+from diplolocal.search import Index
+from diplolocal.search_index import index
 from diplolocal.settings import Settings
 from diplolocal.store import Limits, Store
 from diplolocal.terminal import shown_progress
@@ -61,6 +63,11 @@ def dumped(made: Build, language: Language) -> tuple[Dump, ...]:
     folder = kept_on_disk(made, language)
     with shown_progress(language) as progress:
         return dumps(made, folder, progress=progress)
+
+
+def indexed(made: Build, language: Language) -> Path:
+    """The file for a search in a build, made if missing."""
+    return index(made, kept_on_disk(made, language))
 
 
 def earlier(against: Path | None, made: Build | None) -> tuple[str, Store] | None:
@@ -172,6 +179,7 @@ def parts_of(
         prefixes=resources.prefixes(store),
         public_url=(read.public_url or address).rstrip("/"),
         query_bytes=read.query_bytes,
+        search=Index.open(index(made, database(made))) if made else Index.over(store),
         address_bytes=read.address_bytes,
         services=read.services if made else (),
         counts=made.counts if made else {},
@@ -181,6 +189,8 @@ def parts_of(
         dumps=dumps(made, database(made)) if made else (),
         cache_bytes=read.cache_bytes,
         allowance=Allowance(read.rate_seconds, read.rate_parallel, read.rate_loopback),
+        reports=read.reports,
+        report=made.report if made else None,
         watched=Watched(read.metrics, read.access_log, read.log_queries),
         proxies=tuple(map(str, read.proxies)),
         workers=read.query_workers if made else 0,

@@ -24,6 +24,7 @@ _SHOWN_IF_DERIVED = (
 )
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _LAST = 1000
+_MENTIONED = 50
 _LABELS_AT_ONCE = 2_000
 """Of how many resources the labels are asked for in one query."""
 PARTS = (iris.ONTOLOGY + "#hasParticipation", iris.ONTOLOGY + "#unnamedActor")
@@ -44,9 +45,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """By which property a resource is pointed at: by how many subjects, and the first of them (up
-    to 50).
-    """
+    """By which property a resource is pointed at: by how many subjects, and the first of them."""
 
     property: str
     count: int
@@ -91,19 +90,21 @@ class ResourceDescription:
         return tuple(statement.value for statement in self.statements if statement.property == prop)
 
 
-def describe(store: Store, iri: str) -> ResourceDescription:
-    """What is said of a resource. Raises ResourceNotFound where nothing is."""
+def describe(store: Store, iri: str, *, most: int | None = _MENTIONED) -> ResourceDescription:
+    """What is said of a resource, and of those that point at it by each property at most so many;
+    None: all. Raises ResourceNotFound where nothing is.
+    """
     node = _node(iri)
     own = _statements(store, [node])[iri]
     if not own:
-        raise _absent(store, iri)
+        raise absent(store, iri)
     part_iris = [
         NamedNode(value)
         for value in _iris(own)
         if any(value == plain(s.value) and s.property in PARTS for s in own)
     ]
     parts = _statements(store, part_iris) if part_iris else {}
-    mentions = _mentions(store, node)
+    mentions = _mentions(store, node, most)
     shown = {iri, *parts, *_iris(own), *(mention.property for mention in mentions)}
     shown.update(subject for mention in mentions for subject in mention.subjects)
     shown.update(value for statements in parts.values() for value in _iris(statements))
@@ -130,7 +131,7 @@ def triples(store: Store, iri: str, *, document: str | None = None) -> list[Trip
     bound = {"resource": _node(iri), "document": _node(document or iris.document_of(iri))}
     found = construct(store, bind(load_query("document"), **bound))
     if not found:
-        raise _absent(store, iri)
+        raise absent(store, iri)
     return found
 
 
@@ -218,7 +219,7 @@ def actions_of(store: Store, iri: str) -> list[Row]:
     return select(store, bind(load_query("actions"), thing=_node(iri)))
 
 
-def _absent(store: Store, iri: str) -> ResourceNotFound:
+def absent(store: Store, iri: str) -> ResourceNotFound:
     """Why nothing is said of a resource: the bulletin of a month since the first one is not here
     yet, anything else is not known.
     """
@@ -261,14 +262,19 @@ def _statements(store: Store, nodes: list[NamedNode]) -> Mapping[str, tuple[Stat
     }
 
 
-def _mentions(store: Store, node: NamedNode) -> tuple[Mention, ...]:
+def mentioning(iri: str, prop: str) -> str:
+    """The query for all that points at a resource by a property: `item`."""
+    bound = {"resource": _node(iri), "property": NamedNode(prop)}
+    return bind(load_query("mentioning"), **bound)
+
+
+def _mentions(store: Store, node: NamedNode, most: int | None) -> tuple[Mention, ...]:
     mentions = []
     for row in select(store, bind(load_query("mentions"), resource=node)):
-        prop = row["property"]
-        assert isinstance(prop, NamedNode)
-        rows = select(store, bind(load_query("mentioning"), resource=node, property=prop))
-        subjects = tuple(plain(found["subject"]) for found in rows)
-        mentions.append(Mention(prop.value, int(plain(row["count"])), subjects))
+        prop = plain(row["property"])
+        rows = select(store, mentioning(node.value, prop))
+        subjects = tuple(plain(found["item"]) for found in rows[:most])
+        mentions.append(Mention(prop, int(plain(row["count"])), subjects))
     return tuple(mentions)
 
 

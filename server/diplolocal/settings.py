@@ -28,6 +28,12 @@ def _list(written: object) -> object:
 
 
 _List = (NoDecode, BeforeValidator(_list))
+_Reports = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(?:https://|mailto:)(?:[^\s<>\"{}|^`\\]|\{title\}|\{body\})+$", max_length=2_000
+    ),
+]
 _Endpoint = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"{}|^`\\]+$")]
 
 
@@ -104,6 +110,10 @@ class Settings(BaseSettings):
     )
     rate_loopback: bool = Field(
         default=False, description="whether clients on this machine are held to these rates too"
+    )
+    reports: _Reports | None = Field(
+        default=None,
+        description="where errors are reported: an https or mailto address with {title} and {body}",
     )
     proxies: Annotated[tuple[IPvAnyNetwork, ...], *_List] = Field(
         default=(),

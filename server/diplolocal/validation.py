@@ -9,7 +9,6 @@ depends on: what has not changed is not looked at again.
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, as_completed
 from dataclasses import replace
 from functools import partial
 from importlib import metadata
@@ -109,23 +108,22 @@ def _found(
     checks = {_hash(checked, path.stem, text_of(path)): path for path in dataset.checks}
     found: dict[str, Sequence[Finding]] = {key: before.get(key, ()) for key in checks}
     with Workers(shapes, engine) as workers:
-        asked: dict[Future[list[Finding]], str] = {}
+        parts_left = 0
         for part in parts.cut(known, beyond(shapes)):
             key = _hash(shaped, part.key)
             found[key] = before.get(key, ())
             if key not in before:
-                asked[workers.examine(part)] = key
+                workers.examine(part)
+                parts_left += 1
         left = {key: path for key, path in checks.items() if key not in before}
-        total = len(asked) + len(left)
+        total = parts_left + len(left)
         descriptions = _descriptions(known.store, dataset.checks) if left else {}
         for done, (key, path) in enumerate(left.items()):
-            shaped_already = sum(future.done() for future in asked)
-            progress(message("Check {name}", name=path.stem), done + shaped_already, total)
+            progress(message("Check {name}", name=path.stem), done + workers.done, total)
             found[key] = list(_against_check(known.store, path, descriptions))
-        for future in as_completed(asked):
-            done = len(left) + sum(future.done() for future in asked)
-            progress(message("Shapes"), done, total)
-            found[asked[future]] = future.result()
+        for done, (part, findings) in enumerate(workers.findings(), len(left) + 1):
+            progress(message("Shapes"), done + workers.done, total)
+            found[_hash(shaped, part.key)] = findings
     progress(message("Done"), total, total)
     return found
 

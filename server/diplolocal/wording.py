@@ -88,7 +88,7 @@ def negotiate(preferred: Sequence[str]) -> Language:
     return Language(chosen.lower()) if chosen else Language.ES
 
 
-def number(count: int, language: Language) -> str:
+def number(count: float, language: Language) -> str:
     """The count as people write it: 2,478."""
     return format_decimal(count, locale=_locale(language))
 
@@ -112,6 +112,11 @@ def in_words(edtf: str, language: Language) -> str:
         case "%":
             return say(message("about {date}, uncertain", date=text), language)
     return text
+
+
+def month_name(month: str, language: Language) -> str:
+    """A month without its year, shortened, as an axis has it: `2021-09` is Sept."""
+    return format_date(date.fromisoformat(f"{month}-01"), "LLL", locale=_locale(language))
 
 
 def _said(value: object, language: Language) -> object:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import rdflib
 from pyoxigraph import RdfFormat, serialize
-from tests.bench import documents, measure, verdicts
+from tests.bench import documents, measure, searching, verdicts
 from tests.bench.table import heading, line, row
 
 from diplolocal import build, dataset, parts, resources, shacl, statements
@@ -44,6 +44,7 @@ def main() -> None:
     heading("In seconds, by size")
     sizes = (0, *SIZES)
     grown(sizes, {actions: measured(actions) for actions in sizes})
+    searching.measured(REPOSITORY)
     verdicts.again(REPOSITORY)
     verdicts.few(REPOSITORY)
     verdicts.many(REPOSITORY)

@@ -24,6 +24,7 @@ from diplolocal import iris
 from diplolocal.build import build
 from diplolocal.dataset import find
 from diplolocal.embedded import EmbeddedStore
+from diplolocal.search import Index
 from diplolocal.web.app import create_app
 from diplolocal.web.parts import Parts
 
@@ -265,6 +266,7 @@ def address() -> Iterator[str]:
         prefixes={},
         public_url=here,
         query_bytes=10_000,
+        search=Index.over(nothing),
         release="1.1.0",
         history=histories.large(a=600, b=20),
     )

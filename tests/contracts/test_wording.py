@@ -27,7 +27,7 @@ CATALOGUE = PACKAGE / "locale" / "es.po"
 
 NAMES = {
     *("diplolocal", "SPARQL", "CSV", "TSV", "JSON", "XML", "IRI", "SHACL", "English", "Español"),
-    *("BibTeX", "CC", "BY", "CSL", "RIS"),
+    *("Apache", "Atom", "BibTeX", "CC", "BY", "CSL", "RIS", "RSS"),
 }
 """What templates hold that is the same in every language."""
 

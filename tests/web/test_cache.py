@@ -213,3 +213,15 @@ def test_what_is_compressed_already_or_short_is_sent_as_it_is(
 ) -> None:
     answer = client.get(path, headers={"accept-encoding": "gzip"})
     assert (answer.status_code, answer.headers.get("content-encoding")) == (200, None)
+
+
+def test_a_short_answer_depends_on_the_same_as_a_long_one(client: TestClient) -> None:
+    for query in ("ASK {}", "SELECT * { ?s ?p ?o } LIMIT 1000"):
+        for coding in ("gzip", "identity"):
+            asked = {"accept-encoding": coding}
+            for _ in range(2):
+                answer = client.get("/sparql", params={"query": query}, headers=asked)
+                assert "Accept-Encoding" in answer.headers["vary"], (query, coding)
+            asked |= {"if-none-match": answer.headers["etag"]}
+            held = client.get("/sparql", params={"query": query}, headers=asked)
+            assert (held.status_code, "Accept-Encoding" in held.headers["vary"]) == (304, True)

@@ -118,6 +118,10 @@ def test_who_holds_a_citation_is_not_sent_it_again(client: TestClient) -> None:
         (f"/cite.bib?iri={ACTION}&iri={ACTION}", 400),
         (f"/cite?iri={ACTION}%3Fversion=9.9.9", 404),
         ("/credits.csv", 404),
+        ("/cite?query=ASK%20%7B%7D", 400),
+        ("/cite?iri=&utm_source=x", 400),
+        (f"/cite.bib?IRI={ACTION}", 400),
+        ("/cite.bib?format=ris", 400),
     ],
 )
 def test_what_cannot_be_cited_is_a_problem_with_a_reason(
@@ -126,6 +130,13 @@ def test_what_cannot_be_cited_is_a_problem_with_a_reason(
     answer = client.get(address, headers={"Accept": "application/json"})
     assert answer.status_code == status
     assert answer.json()["detail"]
+
+
+def test_a_parameter_that_there_is_not_is_refused_with_those_there_are(client: TestClient) -> None:
+    refused = client.get("/cite?query=x&lang=en", headers={"Accept": "application/json"})
+    assert refused.json()["detail"] == (
+        "There is no parameter query at this address. There are: iri, format, lang."
+    )
 
 
 def test_a_release_gives_the_year_and_the_address_of_the_version(then: TestClient) -> None:
@@ -205,7 +216,7 @@ def test_a_page_has_a_line_to_copy(client: TestClient, parts: Parts) -> None:
 def test_every_page_names_the_licence_and_leads_to_the_credits(client: TestClient) -> None:
     links = Page(client.get("/?lang=en", headers={"Accept": "text/html"}).text).links()
     assert links["https://creativecommons.org/licenses/by/4.0/"] == "CC BY 4.0"
-    assert links["/credits?lang=en"] == "Sources and credit"
+    assert links["/credits"] == "Sources and credit"
 
 
 def test_every_source_of_the_graph_is_credited(client: TestClient, store: EmbeddedStore) -> None:

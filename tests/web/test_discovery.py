@@ -103,9 +103,7 @@ def test_every_thing_of_the_data_is_in_the_sitemap(client: TestClient) -> None:
 def test_a_page_of_the_sitemap_has_its_two_languages(small_client: TestClient) -> None:
     url = pages(small_client)[f"{SITE}/doc/place/mx-jal"]
     links = {each.get("hreflang"): each.get("href") for each in url.iter(f"{XHTML}link")}
-    assert links == {
-        language: f"{SITE}/doc/place/mx-jal?lang={language}" for language in ("es", "en")
-    }
+    assert links == {language: f"{SITE}/{language}/doc/place/mx-jal" for language in ("es", "en")}
     assert url.find(f"{SITEMAPS}lastmod") is None  # no release tells
 
 
@@ -135,7 +133,7 @@ def test_a_release_tells_when_a_page_last_changed(parts: Parts, small: EmbeddedS
         assert [each.text for each in index.iter(f"{SITEMAPS}lastmod")] == ["2026-12-01"]
 
 
-@pytest.mark.parametrize("number", ["0", "01", "99", "-1", "x", "1e0", "%00"])
+@pytest.mark.parametrize("number", ["0", "01", "99", "-1", "x", "1e0", "%00", "²", "9" * 900])
 def test_there_is_no_other_part_of_the_sitemap(small_client: TestClient, number: str) -> None:
     assert small_client.get(f"/sitemaps/{number}.xml").status_code == 404
 
@@ -237,6 +235,18 @@ def test_the_links_of_a_thing_are_a_document_of_their_own(client: TestClient, pa
 )
 def test_what_is_not_described_has_no_links(client: TestClient, anchor: str) -> None:
     assert client.get("/linkset", params={"anchor": anchor}).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/linkset", "/linkset.json", "/linkset.txt"])
+def test_the_links_of_something_else_are_not_taken_for_those_that_are_meant(
+    client: TestClient, path: str
+) -> None:
+    assert client.get(f"{path}?lang=en").status_code == 200
+    refused = client.get(f"{path}?resource={JALISCO}&lang=en")
+    assert (refused.status_code, refused.json()["detail"]) == (
+        400,
+        "There is no parameter resource at this address. There are: anchor, lang.",
+    )
 
 
 def test_the_links_are_in_two_formats(client: TestClient) -> None:

@@ -12,6 +12,7 @@ import pandas
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
+from tests import histories
 from tests.conftest import SITE, Page
 
 from diplolocal.dumping import Dump
@@ -154,7 +155,7 @@ def test_a_table_names_what_describes_it(dumping: TestClient) -> None:
 
 def test_head_says_the_same_without_the_file(dumping: TestClient) -> None:
     whole, head = dumping.get(FILE), dumping.head(FILE)
-    for name in ("content-length", "content-type", "etag", "repr-digest", "link", "last-modified"):
+    for name in ("content-length", "content-type", "etag", "repr-digest", "link"):
         assert head.headers[name] == whole.headers[name]
     assert head.content == b""
 
@@ -212,7 +213,8 @@ def test_several_parts_come_in_one_answer(dumping: TestClient) -> None:
         ("bytes=abc", 400),
         ("bytes=", 400),
         ("bytes=5-2", 400),
-        ("items=0-1", 400),
+        ("=0-1", 400),
+        ("bytes", 400),
         ("bytes=²-", 400),
         ("bytes=0-1;2-3", 400),
         ("bytes=--1", 400),
@@ -226,6 +228,55 @@ def test_a_part_that_is_not_there_is_refused(dumping: TestClient, asked: str, st
     length = len(dumping.get(FILE).content)
     unsatisfied = f"bytes */{length}" if status == 416 else None
     assert answer.headers.get("content-range") == unsatisfied
+
+
+@pytest.mark.parametrize("asked", ["items=0-1", "bytes2=0-1", " Lines = 1-2", "none="])
+def test_a_range_in_another_unit_is_passed_over(dumping: TestClient, asked: str) -> None:
+    answer = dumping.get(FILE, headers={"range": asked})
+    assert (answer.status_code, answer.content) == (200, dumping.get(FILE).content)
+    assert "content-range" not in answer.headers
+
+
+@pytest.mark.parametrize("asked", ["BYTES=0-3", "bytes= 0-3"])
+def test_the_unit_is_read_in_any_case(dumping: TestClient, asked: str) -> None:
+    answer = dumping.get(FILE, headers={"range": asked})
+    assert (answer.status_code, len(answer.content)) == (206, 4)
+
+
+# ------------------------------------------------------------------ dates
+
+
+def test_a_file_of_a_release_has_the_date_of_the_release(
+    parts: Parts, dumped: tuple[Dump, ...]
+) -> None:
+    issued = "Tue, 01 Dec 2026 00:00:00 GMT"
+    of_release = replace(parts, dumps=dumped, release="1.1.0", history=histories.small())
+    with TestClient(create_app(of_release), base_url=SITE) as client:
+        for path in (FILE, "/dumps/SHA256SUMS", "/dumps/1.1.0/tables/actions.csv"):
+            given = client.get(path)
+            assert given.headers["last-modified"] == issued
+            same = client.get(path, headers={"if-modified-since": issued})
+            assert (same.status_code, same.content) == (304, b"")
+            assert same.headers["last-modified"] == issued
+            other = {"if-modified-since": "Wed, 02 Dec 2026 00:00:00 GMT"}
+            assert client.get(path, headers=other).content == given.content
+            by_tag = {"if-modified-since": issued, "if-none-match": '"another"'}
+            assert client.get(path, headers=by_tag).status_code == 200
+        # More than one file may have the date: a part of which is meant, it does not tell.
+        part = client.get(FILE, headers={"range": "bytes=0-3", "if-range": issued})
+        assert part.status_code == 200
+
+
+def test_a_file_of_what_is_no_release_has_no_date(
+    dumping: TestClient, parts: Parts, dumped: tuple[Dump, ...]
+) -> None:
+    assert "last-modified" not in dumping.get(FILE).headers
+    since = replace(parts, dumps=dumped, release="1.1.0+abc", history=histories.small())
+    with TestClient(create_app(since), base_url=SITE) as client:
+        answer = client.get(FILE, headers={"if-modified-since": "Tue, 01 Dec 2026 00:00:00 GMT"})
+        assert (answer.status_code, "last-modified" in answer.headers) == (200, False)
+        part = client.get(FILE, headers={"range": "bytes=0-3"})
+        assert (part.status_code, "last-modified" in part.headers) == (206, False)
 
 
 # ------------------------------------------------------------------ versions

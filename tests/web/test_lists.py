@@ -483,6 +483,19 @@ def test_what_is_gone_is_a_tombstone_in_rdf_and_marked_on_the_page(changing: Tes
     assert Page(spanish.text).texts("abbr") == ["retirado o fusionado"]
 
 
+def test_the_query_of_a_list_of_changes_says_that_it_finds_more(changing: TestClient) -> None:
+    whole = changing.get("/actors.rq").text
+    query = changing.get("/actors.rq?modifiedSince=2026-12-01").text
+    assert query.endswith(whole)
+    spanish, english = query.removesuffix(whole).splitlines()
+    assert spanish.startswith("# es: La lista solo tiene lo que cambió en el tiempo pedido")
+    assert english.startswith("# en: The list has only what was changed at the time")
+    answer = changing.get("/sparql", params={"query": query}, headers={"accept": "text/csv"})
+    assert answer.status_code == 200
+    page = changing.get("/actors?modifiedSince=2026-12-01&lang=en", headers={"accept": BROWSER})
+    assert "It does not know when things were changed" in page.text
+
+
 def test_pages_of_changes_follow_one_another_and_filters_do_not_hide_what_is_gone(
     changing: TestClient,
 ) -> None:

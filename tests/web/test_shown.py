@@ -26,7 +26,7 @@ GRAPH_OF_FIVE = (
 def visit(parts: Parts) -> Visit:
     """A visit of nobody in particular."""
     request = Request({"type": "http", "headers": [], "path": "/", "query_string": b""})
-    return Visit(request, parts, Language.EN, None)
+    return Visit(request, parts, Language.EN, Language.EN)
 
 
 def test_yes_and_no_are_shown_as_such(visit: Visit) -> None:

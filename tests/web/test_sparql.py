@@ -968,7 +968,13 @@ def test_the_method_query_is_answered_over_http(site: str) -> None:
     assert answer.text == "n\r\n128\r\n"
 
 
-@pytest.mark.parametrize("path", ["/sparql?query=%00", "/doc/%00", "/%FF", "/graphs/%00", "/%"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/sparql?query=%00", "/graphs/%00", "/%FF", "/%", "/%zz", "/es/%ff", "/en/id/%00"),
+        *("/doc/%00", "/doc/%ff", "/doc/%", "/doc/%zz", "/id/%00", "/id/%ff", "/id/a%0Ab"),
+    ],
+)
 def test_rubbish_in_an_address_is_refused_over_http(site: str, path: str) -> None:
     assert over_http(site, path).split(b" ")[1] in (b"400", b"404")
 

@@ -25,11 +25,9 @@ def test_the_page_of_a_scheme_is_the_tree_of_its_concepts(client: TestClient) ->
 
 def test_the_page_of_a_scheme_leads_to_what_uses_each_concept(client: TestClient) -> None:
     page = _page(client, "/vocab/theme", "es")
-    assert "/vocab/theme/culture?lang=es#uses" in page.links()
+    assert "/vocab/theme/culture#uses" in page.links()
     used = _page(client, "/vocab/theme/culture", "es")
-    assert [has["id"] for tag, has, _ in used.elements if tag == "section" and "id" in has] == [
-        "uses"
-    ]
+    assert "uses" in [has.get("id") for tag, has, _ in used.elements if tag == "section"]
 
 
 def test_the_page_of_a_concept_says_what_it_is_and_what_uses_it(
@@ -44,12 +42,12 @@ def test_the_page_of_a_concept_says_what_it_is_and_what_uses_it(
     types = vocabularies.read(store, "https://w3id.org/diplolocal/vocab/action-type")
     things = next(each.things for each in types.tops if each.notation == "AGR")
     assert f"Qué lo usa {things}" in page.texts("h2")
-    assert len([item for item in page.links() if item.startswith("/doc/action/")]) == things
+    assert "Ver todo (92): Acciones" in page.texts("a"), "with those of narrower concepts"
 
 
 def test_a_concept_that_is_used_by_others_than_actions_lists_them(client: TestClient) -> None:
     page = _page(client, "/vocab/organisation-type/un-body", "en")
-    names = [text for text in page.texts("h3") if text.startswith("type of organisation")]
+    names = [text for text in page.texts("summary") if text.startswith("type of organisation")]
     assert len(names) == 1
     assert [link for link in page.links() if link.startswith("/doc/organisation/")]
 

@@ -14,10 +14,14 @@ from diplolocal.bad_requests import AddressTooLong, BadRequest, MethodRefused
 from diplolocal.errors import DiploLocalError
 from diplolocal.not_found import ResourceNotFound
 from diplolocal.web import (
+    about,
     access,
+    browse,
+    bulletins,
     catalogue,
     changes,
     citing,
+    compare,
     credits,
     discovery,
     dumps,
@@ -26,10 +30,14 @@ from diplolocal.web import (
     lists,
     operations,
     pages,
+    pictures,
     quality,
     queries,
     query_page,
+    related,
+    report,
     resourcesync,
+    search,
     service,
     shapes,
     sparql,
@@ -45,6 +53,7 @@ from diplolocal.web.parts import Parts, Watched
 from diplolocal.web.problems import problem
 from diplolocal.web.records import Recorded, RecordedStore, Routed, Watch
 from diplolocal.web.responses import visit_of
+from diplolocal.web.spoken import Spoken
 from diplolocal.wording import message
 
 
@@ -96,11 +105,19 @@ def create_app(parts: Parts) -> Site:
         graphs,
         service,
         shapes,
+        bulletins,
         lists,
+        search,
+        pictures,
+        about,
+        browse,
+        compare,
         quality,
         queries,
         citing,
         credits,
+        related,
+        report,
         timemaps,
         pages,
     )
@@ -114,7 +131,7 @@ def _around(app: Site, parts: Parts) -> ASGIApp:
     """What is around the framework's application. Every request is written down where somebody
     watches, else only those that are not answered from memory.
     """
-    inner: ASGIApp = super(Site, app).__call__
+    inner: ASGIApp = Spoken(super(Site, app).__call__)
     watches = _watches(app, parts.watched)
     if not watches:
         inner = Recorded(inner, watches=())

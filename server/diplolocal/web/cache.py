@@ -139,7 +139,7 @@ class _Keeping:
             await self._send(said)
         else:
             headers, body = start["headers"], said.get("body", b"")
-            if len(body) in _PACKED and _can_be_packed(headers):
+            if _can_be_packed(headers):
                 headers, body = _coded(headers, body, packs=self._packs)
             finished, kept = _finished(headers, body)
             self._cache.keep(self._key, kept)
@@ -201,11 +201,12 @@ def _can_be_packed(headers: _Headers) -> bool:
 
 def _coded(headers: _Headers, body: bytes, *, packs: bool) -> tuple[_Headers, bytes]:
     """The answer as the client reads it: what is compressed has a tag of its own, and both depend
-    on what the client accepts (RFC 9110 §8.4, §8.8.3.3, §12.5.5).
+    on what the client accepts (RFC 9110 §8.4, §8.8.3.3, §12.5.5). A short one could have been long:
+    it says so as well.
     """
     said = dict(headers)
     changed = {b"vary": b", ".join(filter(None, (said.get(b"vary"), b"Accept-Encoding")))}
-    if packs:
+    if packs and len(body) in _PACKED:
         body = gzip.compress(body, _GZIP_LEVEL, mtime=0)
         changed |= {b"content-encoding": b"gzip", b"content-length": b"%d" % len(body)}
         if b"etag" in said:

@@ -78,7 +78,7 @@ def choose(
     """
     given = _given(visit, example, also)
     if on_page:
-        given = {_LANGUAGE: visit.language.value, **given}
+        given = {_LANGUAGE: visit.content.value, **given}
     fields = tuple(_field(visit, parameter, given) for parameter in example.parameters)
     set_anew = {
         field.parameter.name: field.value

@@ -2,7 +2,7 @@
 references.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated
 from urllib.parse import quote
 
@@ -57,7 +57,7 @@ def cite(
     """How the thing with this IRI is cited (`iri`; without it the data set), in the `format` that
     is named, or else the one that the client prefers.
     """
-    _check_once(visit)
+    _check(visit, ("iri", "format"))
     fmt = _named(name) if name is not None else negotiation.choose(visit.accept, _KNOWN)
     if fmt is None:
         _work(visit, iri or iris.DATASET)  # what does not exist is not found, in whatever format
@@ -68,14 +68,17 @@ def cite(
 @router.get(PATH + ".{suffix}", summary="How to cite, in one format")
 def cite_as(suffix: str, visit: VisitDep, iri: IriParameter = None) -> Response:
     """The same in the format of the suffix: `bib`, `ris`, `json` (CSL), `txt`."""
-    _check_once(visit)
+    _check(visit, ("iri",))
     fmt = negotiation.suffixed(OFFERED, PATH, suffix)
     return _written(visit, iri, fmt)
 
 
-def _check_once(visit: Visit) -> None:
-    """Raise BadRequest where a parameter is given more than once."""
-    for name in ("iri", "format"):
+def _check(visit: Visit, known: Sequence[str]) -> None:
+    """Raise BadRequest where a parameter is unknown (the data set would be cited instead of what
+    was meant) or given more than once.
+    """
+    representations.only(visit, (*known, "lang"))
+    for name in known:
         representations.one(visit, name)
 
 
@@ -164,8 +167,4 @@ def _work(visit: Visit, name: str) -> Work:
 
 def _edition(visit: Visit, number: str | None) -> Edition:
     """The version with the day on which it, or the release that it goes on from, was issued."""
-    known = visit.parts.history
-    if known is None:
-        return Edition(number)
-    days = {each.version: each.issued[:10] for each in history.releases(known)}
-    return Edition(number, days.get((number or "").partition("+")[0]))
+    return Edition(number, history.day_of(visit.parts.history, number))

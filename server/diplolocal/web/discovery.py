@@ -18,7 +18,7 @@ from diplolocal.formats import HTML, TURTLE, Format
 from diplolocal.listing import listings
 from diplolocal.not_found import ResourceNotFound
 from diplolocal.store import Store, bind, load_query, plain, select
-from diplolocal.web import negotiation, signposts
+from diplolocal.web import negotiation, representations, signposts
 from diplolocal.web.describing import tagged
 from diplolocal.web.remembered import Remembered
 from diplolocal.web.responses import FRESH, Visit, VisitDep, not_modified, text, unchanged
@@ -28,8 +28,14 @@ router = APIRouter()
 
 API_CATALOG = "/.well-known/api-catalog"
 _PROFILE = "https://www.rfc-editor.org/info/rfc9727"
-_FIRST = ("/", CATALOG, "/quality", "/queries", "/sparql", "/service")
+_FIRST = (
+    *("/", "/about", "/accessibility", "/browse", "/bulletins", "/compare", CATALOG, "/pictures"),
+    *("/quality", "/queries", "/search", "/service", "/sparql"),
+)
 """Pages that are not about one thing."""
+
+_PARAMETERS = ("anchor", "lang")
+"""The parameters of a set of links: it would be that of the data set, were others passed over."""
 
 _AT_ONCE = 20_000
 """How many pages a sitemap lists: 50,000 are allowed, and it is read in one go."""
@@ -51,11 +57,17 @@ class Part:
     changed: str | None
 
 
-def _pages(store: Store) -> tuple[str, ...]:
-    return tuple(plain(row["thing"]) for row in select(store, load_query("pages")))
+def _pages(store: Store) -> tuple[tuple[str, str], ...]:
+    """The paths of the pages, and what each is about. A bulletin has its record and its text."""
+    things = [plain(row["thing"]) for row in select(store, load_query("pages"))]
+    months = {iri: month for iri in things if (month := iris.month_of(iri))}
+    return (
+        *((quote(iris.path_of(iris.document_of(iri)), safe="/"), iri) for iri in things),
+        *((f"/bulletins/{month}", iri) for iri, month in months.items()),
+    )
 
 
-_things = Remembered(_pages)
+_about = Remembered(_pages)
 
 
 @router.get("/robots.txt", summary="What robots are asked")
@@ -81,11 +93,10 @@ def sitemap_part(number: str, visit: VisitDep) -> Response:
     """The pages, each in both languages, with the day on which it last changed where a release
     tells.
     """
-    portions = _portions(_entries(visit))
-    known = {str(position): some for position, some in enumerate(portions, 1)}
-    if number not in known:
+    if number not in _numbers(visit):  # before the pages are listed, which takes a while
         raise ResourceNotFound(f"sitemaps/{number}.xml")
-    return _xml(visit, text(visit, "sitemap-part.xml", home=visit.home, entries=known[number]))
+    entries = _portions(_entries(visit))[int(number) - 1]
+    return _xml(visit, text(visit, "sitemap-part.xml", home=visit.home, entries=entries))
 
 
 @router.get(API_CATALOG, summary="The services, for programs")
@@ -111,6 +122,7 @@ def linkset(
     """What the page about a thing links to, level 2 of FAIR Signposting, in the format that the
     client prefers (RFC 9264).
     """
+    representations.only(visit, _PARAMETERS)
     fmt = negotiation.preferred(visit.accept, LINKSETS)
     return _linkset(visit, anchor, fmt)
 
@@ -124,6 +136,7 @@ def linkset_as(
     ),
 ) -> Response:
     """The same in the format of the suffix: `json` or `txt`."""
+    representations.only(visit, _PARAMETERS)
     fmt = negotiation.suffixed(LINKSETS, LINKSET, suffix)
     return _linkset(visit, anchor, fmt)
 
@@ -197,14 +210,17 @@ def _services(visit: Visit) -> list[Link]:
     return links
 
 
+def _numbers(visit: Visit) -> Sequence[str]:
+    """The numbers of the parts that the sitemap has."""
+    pages = len(_FIRST) + len(_about.of(visit.parts) or ())
+    return [str(number) for number, _ in enumerate(range(0, pages, _AT_ONCE), 1)]
+
+
 def _entries(visit: Visit) -> Sequence[Entry]:
     """Every page that may be listed, in a fixed order."""
     changed = _changed(visit.parts.history)
     paths = [Entry(path, changed.get(iris.of_path(path))) for path in _FIRST]
-    paths += [
-        Entry(quote(iris.path_of(iris.document_of(iri)), safe="/"), changed.get(iri))
-        for iri in _things.of(visit.parts) or ()
-    ]
+    paths += [Entry(path, changed.get(iri)) for path, iri in _about.of(visit.parts) or ()]
     return paths
 
 

@@ -26,7 +26,7 @@ from diplolocal.web.responses import (
     tag_of,
     unchanged,
 )
-from diplolocal.web.thing_page import Then, graph_page, thing_page
+from diplolocal.web.thing_page import Then, graph_page, old_page, thing_page
 from diplolocal.web.vocabulary_page import vocabulary_page
 
 _FOREVER = "public, max-age=31536000, immutable"
@@ -214,7 +214,7 @@ def _page(visit: Visit, asked: Asked, headers: Mapping[str, str]) -> Response:
         return vocabulary_page(visit, asked.topic, headers)
     if iris.is_release(asked.topic):
         return release_page(visit, asked.topic, headers)
-    return thing_page(visit, asked.topic, headers, store=visit.parts.store)
+    return thing_page(visit, asked.topic, headers)
 
 
 def _old_page(
@@ -224,7 +224,7 @@ def _old_page(
         count = len(_member(known, then.state))
         return graph_page(visit, asked.topic, headers, count=count, then=then)
     store = versions.as_of(known, then.state, visit.parts.store, whole=True)
-    return thing_page(visit, asked.topic, headers, store=store, then=then)
+    return old_page(visit, asked.topic, headers, store=store, then=then)
 
 
 def _last_change(visit: Visit, asked: Asked) -> str | None:

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from itertools import groupby
 
 from fastapi import APIRouter
 from fastapi.responses import FileResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from diplolocal import formats, history, iris
 from diplolocal.bad_requests import BadRequest, RangeNotSatisfiable
@@ -17,7 +19,7 @@ from diplolocal.dumping import SUMS, Dump
 from diplolocal.formats import HTML, PLAIN_JSON, Format
 from diplolocal.not_found import DumpNotFound, ResourceNotFound
 from diplolocal.tables import Table, tables
-from diplolocal.web import negotiation
+from diplolocal.web import mementos, negotiation
 from diplolocal.web.parts import Parts
 from diplolocal.web.problems import problem
 from diplolocal.web.responses import (
@@ -39,6 +41,9 @@ _GZIP = "application/gzip"
 _FOREVER = "public, max-age=31536000, immutable"
 _RANGE = r"(\d{1,18}-\d{0,18}|-\d{1,18})"
 _RANGES = re.compile(rf"bytes=\s*{_RANGE}(\s*,\s*{_RANGE})*\s*", re.ASCII | re.IGNORECASE)
+
+_OTHER_UNIT = re.compile(r"\s*(?!bytes\s*=)[\w!#$%&'*+.^`|~-]+\s*=", re.ASCII | re.IGNORECASE)
+"""A range in another unit (RFC 9110 §14.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +87,31 @@ def dump(name: str, visit: VisitDep) -> Response:
     if unchanged(visit, headers):
         return not_modified(Response(headers=headers))
     try:
-        _check_range(visit, found, headers["ETag"])
+        in_parts = _is_in_parts(visit, found, headers["ETag"])
     except RangeNotSatisfiable as error:
         refusal = problem(visit, error)
         refusal.headers["Content-Range"] = f"bytes */{found.bytes}"
         return refusal
     file_name = None if found.format in _READ else _file_name(found)
-    return FileResponse(
-        found.file, media_type=_media_type(found), filename=file_name, headers=headers
-    )
+    sent = _File(found.file, media_type=_media_type(found), filename=file_name, headers=headers)
+    sent.in_parts = in_parts
+    return sent
+
+
+class _File(FileResponse):
+    """A file of the dumps; its date, if it has one, is that of the release: when the file was
+    written tells nothing of what is in it. Whether parts of it are sent was decided before.
+    """
+
+    in_parts = False
+
+    def set_stat_headers(self, stat_result: os.stat_result) -> None:
+        self.headers.setdefault("content-length", str(stat_result.st_size))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        passed_over = (b"if-range",) if self.in_parts else (b"if-range", b"range")
+        headers = [pair for pair in scope["headers"] if pair[0] not in passed_over]
+        await super().__call__({**scope, "headers": headers}, receive, send)
 
 
 _READ = (formats.DATA_PACKAGE, formats.CSV_METADATA)
@@ -151,7 +172,7 @@ def _sums(visit: Visit, kept: Mapping[str, str]) -> Response:
     lines = sorted((each.name, each.sha256) for each in visit.parts.dumps)
     text = "".join(f"{digest}  {name}\n" for name, digest in lines)
     tag = hashlib.sha256(text.encode()).hexdigest()[:32]
-    headers = {**kept, "ETag": f'"{tag}"', "Link": _links(visit)}
+    headers = {**kept, "ETag": f'"{tag}"', "Link": _links(visit), **_date(visit.parts)}
     response = Response(text, media_type="text/plain; charset=utf-8", headers=headers)
     return not_modified(response) if unchanged(visit, headers) else response
 
@@ -162,7 +183,16 @@ def _headers(visit: Visit, found: Dump) -> Mapping[str, str]:
     """
     digest = base64.b64encode(bytes.fromhex(found.sha256)).decode()
     headers = {"ETag": f'"{found.sha256[:32]}"', "Repr-Digest": f"sha-256=:{digest}:"}
-    return {**headers, "Link": _links(visit, found)}
+    return {**headers, "Link": _links(visit, found), **_date(visit.parts)}
+
+
+def _date(parts: Parts) -> Mapping[str, str]:
+    """When the release was issued whose data these are (RFC 9110 §8.8.2); nothing where they are
+    not just those of a release.
+    """
+    known = history.releases(parts.history) if parts.history else ()
+    issued = [each.issued for each in known if each.version == parts.release]
+    return {"Last-Modified": mementos.http_date(issued[0])} if issued else {}
 
 
 def _links(visit: Visit, found: Dump | None = None) -> str:
@@ -180,13 +210,17 @@ def _links(visit: Visit, found: Dump | None = None) -> str:
     return ", ".join(links)
 
 
-def _check_range(visit: Visit, found: Dump, tag: str) -> None:
-    """Raises BadRequest where the parts that are asked for cannot be read (RFC 9110 §14.2), and
-    RangeNotSatisfiable where there are none such.
+def _is_in_parts(visit: Visit, found: Dump, tag: str) -> bool:
+    """Whether parts of the file are asked for. Raises BadRequest where these cannot be read (RFC
+    9110 §14.2), and RangeNotSatisfiable where there are none such.
     """
-    asked = visit.request.headers.get("range")
-    if asked is None or visit.request.headers.get("if-range", tag) != tag:
-        return  # what the client holds a part of has changed: it gets the whole (§13.1.5)
+    asked = visit.request.headers.get("range", "")
+    if _OTHER_UNIT.match(asked) or visit.request.headers.get("if-range", tag) != tag:
+        # Other units are passed over (§14.2). What the client holds a part of has changed, or it
+        # tells that by a date, of which more than one file may be: it gets the whole (§13.1.5).
+        return False
+    if "range" not in visit.request.headers:
+        return False
     if not _RANGES.fullmatch(asked.strip()):
         raise BadRequest(
             message(
@@ -201,6 +235,7 @@ def _check_range(visit: Visit, found: Dump, tag: str) -> None:
             raise BadRequest(
                 message("The header Range asks for a part that ends before it begins.")
             )
+    return True
 
 
 def _media_type(found: Dump) -> str:

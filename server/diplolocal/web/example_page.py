@@ -5,7 +5,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 from fastapi.responses import Response
 from pyoxigraph import Literal, QueryResultsFormat, QuerySolutions, parse_query_results
@@ -64,7 +63,6 @@ def example_page(
     example = chosen.example
     texts = _codes(answer) if answer and example.kind is Kind.TABLE else ()
     is_graph = example.kind is Kind.GRAPH
-    language = {"lang": visit.asked} if visit.asked else {}
     return page(
         visit,
         "query.html",
@@ -76,7 +74,7 @@ def example_page(
         snippets=snippets(visit, chosen, texts=texts),
         downloads=GRAPH if is_graph else TABLE,
         dot="/answer." if is_graph else ".",
-        editor=visit.base + "/sparql?" + urlencode({"query": chosen.query.text, **language}),
+        editor=visit.to("/sparql", {"query": chosen.query.text}),
         path=visit.base + iris.path_of(example.iri),
     )
 
@@ -97,7 +95,7 @@ def _is_code(term: Term | None) -> bool:
 
 def _entry(visit: Visit, chosen: Field) -> Entry:
     parameter = chosen.parameter
-    entry = Entry(parameter.name, parameter.label[visit.language], chosen.value.value)
+    entry = Entry(parameter.name, parameter.label[visit.content], chosen.value.value)
     if parameter.options:
         options = tuple(Choice(text, _SPOKEN.get(text, text)) for text in parameter.options)
         return replace(entry, choices=options, listed=True)
@@ -114,7 +112,7 @@ def _choices(visit: Visit, offered: Names) -> list[tuple[str, Choice]]:
     """What there is to choose from. A few are given by prefixed name; many are searched by typing,
     so they are given by what they are called, where nothing else is called so.
     """
-    called = {iri: labels[visit.language] for iri, labels in offered.items()}
+    called = {iri: labels[visit.content] for iri, labels in offered.items()}
     used = Counter(
         label.casefold() for labels in offered.values() for label in set(labels.values())
     )

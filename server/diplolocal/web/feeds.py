@@ -44,7 +44,7 @@ _ABOUT = message(
     " than {most} in all; every single change is in the archive of this feed.",
     most=PAGE,
 )
-_EMPTY = "1970-01-01T00:00:00Z"
+EMPTY = "1970-01-01T00:00:00Z"
 """When a feed was updated that has nothing yet: Atom asks for a moment (RFC 4287 §4.2.15)."""
 
 _FOLLOWED = (iris.thing("bulletin/"), iris.thing("action/"))
@@ -100,7 +100,7 @@ def newest(visit: Visit) -> Feed:
         path="/changes",
         archived=False,
         previous=_last_page(chapters),
-        updated=chapters[-1].release.issued if chapters else _EMPTY,
+        updated=chapters[-1].release.issued if chapters else EMPTY,
         entries=_entries(visit, found),
     )
 
@@ -246,7 +246,8 @@ def _counts(visit: Visit, each: News) -> list[str]:
 
 def _query(visit: Visit) -> str:
     """The end of an address that asks for the language of the visit, where it was asked for."""
-    return f"?lang={visit.asked}" if visit.asked else ""
+    asked = visit.spoken or "lang" in visit.request.query_params
+    return f"?lang={visit.content}" if asked else ""
 
 
 def _tree(visit: Visit, feed: Feed) -> Mapping[str, object]:

@@ -34,6 +34,7 @@ _ASSETS = {
     "icon.svg": "image/svg+xml",
     "query.css": _CSS,
     "query.js": _SCRIPT,
+    "search.js": _SCRIPT,
     "editor/yasqe.min.css": _CSS,
     "editor/yasqe.min.js": _SCRIPT,
 }

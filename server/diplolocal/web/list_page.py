@@ -14,8 +14,8 @@ from diplolocal.parameters import Parameter
 from diplolocal.resources import Names
 from diplolocal.store import plain
 from diplolocal.web import at_hand
+from diplolocal.web.given import LIMIT_NAME
 from diplolocal.web.listed import (
-    LIMIT_NAME,
     SINCE,
     UNTIL,
     Listed,
@@ -77,7 +77,7 @@ def list_page(visit: Visit, found: Listed, headers: Mapping[str, str]) -> Respon
 
 
 def _asked(visit: Visit) -> dict[str, str]:
-    return {"lang": visit.asked} if visit.asked else {}
+    return {"lang": visit.content} if visit.content is not visit.language else {}
 
 
 def _between(found: Listed) -> dict[str, str]:
@@ -101,7 +101,7 @@ def _entries(visit: Visit, found: Listed, parameter: Parameter) -> list[Entry]:
         replace(
             empty,
             written=iris.shorten(value.value, visit.parts.prefixes) if things else value.value,
-            called=names.get(value.value, {}).get(visit.language, ""),
+            called=names.get(value.value, {}).get(visit.content, ""),
         )
         for value in values
     ] or [empty]
@@ -110,7 +110,7 @@ def _entries(visit: Visit, found: Listed, parameter: Parameter) -> list[Entry]:
 def _choices(visit: Visit, names: Names) -> tuple[tuple[str, str], ...]:
     """The choices by name, as dictionaries order them: without regard to accents."""
     written = [
-        (iris.shorten(iri, visit.parts.prefixes), said.get(visit.language, iri))
+        (iris.shorten(iri, visit.parts.prefixes), said.get(visit.content, iri))
         for iri, said in names.items()
     ]
     return tuple(sorted(written, key=lambda each: (_folded(each[1]), each[0])))

@@ -78,10 +78,10 @@ def _rows(visit: Visit, found: Listed, things: Sequence[str]) -> Iterator[list[s
         if column.things
         for value in said_of.get(column.property, ())
     }
-    called = resources.labels_of(store, pointed | facts.keys(), visit.language)
+    called = resources.labels_of(store, pointed | facts.keys(), visit.content)
     names = {iri: label.value for iri, label in called.items()}
     for thing, said_of in facts.items():
-        cells = [cell for each in columns for cell in _cells(each, said_of, names, visit.language)]
+        cells = [cell for each in columns for cell in _cells(each, said_of, names, visit.content)]
         yield [thing, names.get(thing, ""), *cells, *_dated(found, thing)]
 
 
@@ -145,6 +145,8 @@ def _collection(visit: Visit, found: Listed) -> Iterator[Triple]:
     yield _triple(collection, _DCTERMS + "license", NamedNode(_LICENSE))
     for thing in found.things:
         yield _triple(collection, _HYDRA + "member", NamedNode(thing))
+    if found.limit is None:
+        return
     view = page(found.start)
     yield _triple(collection, _HYDRA + "view", view)
     yield _triple(view, _RDF + "type", NamedNode(_HYDRA + "PartialCollectionView"))

@@ -4,36 +4,32 @@ A cursor names the last member before a page and the version of the data whose o
 another version it may have gone, or others may have come before it.
 """
 
-import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from urllib.parse import urlencode
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from diplolocal import iris, listing, modified
 from diplolocal.bad_requests import BadRequest, CursorExpired
 from diplolocal.listing import Listing, Values
 from diplolocal.modified import Changed, Span
-from diplolocal.parameters import Parameter
-from diplolocal.web import asked, at_hand
+from diplolocal.web import at_hand
+from diplolocal.web import given as request
+from diplolocal.web.given import LIMIT_NAME
 from diplolocal.web.responses import Visit
 from diplolocal.wording import message
 
 NOT_YET_DATED = message(
     "What was changed since the last release has no date yet, so it is not among these."
 )
-LIMIT, MOST = 50, 1_000
-"""How many members a page has, unless it is asked for others, and at most."""
-LIMIT_NAME, CURSOR = "limit", "cursor"
+LIMIT = 50
+"""How many members a page has, unless it is asked for others."""
+CURSOR = "cursor"
 SINCE, UNTIL = "modifiedSince", "modifiedUntil"
 _PAGING = (LIMIT_NAME, CURSOR)
-_MANY = 200
-"""How many parameters are read."""
-_RANGE = ("monthFrom", "monthTo")
 _ANY_TIME = Span()
 _NO_VERSION = "-"
 
@@ -108,18 +104,6 @@ def query_of(visit: Visit, listed: Listed, start: int | None = None, **more: str
     return f"?{encoded}" if encoded else ""
 
 
-def empty(visit: Visit, of: Listing) -> str | None:
-    """The query of the address without the parameters that have no value, which a form sends for
-    each of its fields that is left empty; None where there are none, or where there is something
-    else that cannot be.
-    """
-    given = asked.parameters(visit.request.url.query)
-    kept = [(name, value) for name, value in given if value.strip()]
-    names = {name for name, _ in given}
-    is_of_a_form = len(kept) < len(given) <= _MANY and names <= {*_known(of)}
-    return urlencode(kept, safe=":/") if is_of_a_form else None
-
-
 def dated_until(visit: Visit, listed: Listed) -> str | None:
     """Until when changes are dated, where there are others since: files that were changed since the
     last release. None where all are dated or none was asked for; empty before the first release.
@@ -136,111 +120,32 @@ def listed(visit: Visit, of: Listing, *, whole: bool) -> Listed:
     Raises BadRequest for a parameter that the list does not have and for a value that does not fit,
     CursorExpired for the cursor of another version of the data.
     """
-    given = _given(visit, of)
+    given = request.given(
+        visit, f"/{of.name}", known=known(of), once=(SINCE, UNTIL, *_PAGING, *request.RANGE)
+    )
     values = {
-        each.name: _values(visit, each, given[each.name])
+        each.name: request.values(visit, each, given[each.name])
         for each in of.filters
         if each.name in given
     }
-    months = [values[name][0].value for name in _RANGE if name in values]
-    if months != sorted(months):
-        raise BadRequest(
-            message(
-                "{since} is after {until}, so nothing is between them. Turn them round.",
-                since=f"monthFrom={months[0]}",
-                until=f"monthTo={months[1]}",
-            )
-        )
-    between = modified.span(_one(given, SINCE), _one(given, UNTIL))
+    request.check_range([values[name][0].value for name in request.RANGE if name in values])
+    between = modified.span(request.one(given, SINCE), request.one(given, UNTIL))
     text = listing.query(of, values)
     found = at_hand.members(visit, text)
     changes: Mapping[str, Changed] = {}
     if between != _ANY_TIME:
         found, changes = _changed(visit, of, found, between)
-    limit = _limit(given)
+    limit = request.limit(given)
     if limit is None and (CURSOR in given or not whole):
         limit = LIMIT
     result = Listed(of, values, between, limit, text, found, 0, changes)
-    cursor = _one(given, CURSOR)
+    cursor = request.one(given, CURSOR)
     return replace(result, start=_after(visit, result, cursor)) if cursor else result
 
 
-def _known(of: Listing) -> Sequence[str]:
+def known(of: Listing) -> Sequence[str]:
     """The parameters that a list has."""
     return (*(each.name for each in of.filters), SINCE, UNTIL, *_PAGING, "lang")
-
-
-def _given(visit: Visit, of: Listing) -> Mapping[str, Sequence[str]]:
-    """What the address sets, by parameter."""
-    pairs = asked.parameters(visit.request.url.query)
-    if len(pairs) > _MANY:
-        raise BadRequest(
-            message(
-                "The address has {count} parameters; at most {most} are read. Ask for less.",
-                count=len(pairs),
-                most=_MANY,
-            )
-        )
-    known = _known(of)
-    given: dict[str, list[str]] = {}
-    for name, value in pairs:
-        if name not in known:
-            raise BadRequest(
-                message(
-                    "The list {list} has no parameter {name}. It has: {known}.",
-                    list=f"/{of.name}",
-                    name=name,
-                    known=", ".join(known),
-                )
-            )
-        if not value.strip():
-            raise BadRequest(
-                message(
-                    "The parameter {name} is empty. Give it a value, or leave it out.", name=name
-                )
-            )
-        given.setdefault(name, []).append(value)
-    once = (SINCE, UNTIL, *_PAGING, *_RANGE)
-    for name in (name for name in once if len(given.get(name, ())) > 1):
-        raise BadRequest(
-            message("The parameter {name} is given more than once. Give it once.", name=name)
-        )
-    return given
-
-
-def _values(
-    visit: Visit, parameter: Parameter, given: Sequence[str]
-) -> Sequence[NamedNode | Literal]:
-    found = {
-        listing.value(
-            parameter,
-            each,
-            visit.parts.prefixes,
-            things=at_hand.things(visit, parameter),
-            names=partial(at_hand.names, visit, parameter),
-        )
-        for each in given
-    }
-    return sorted(found, key=str)
-
-
-def _one(given: Mapping[str, Sequence[str]], name: str) -> str | None:
-    return given[name][0] if name in given else None
-
-
-def _limit(given: Mapping[str, Sequence[str]]) -> int | None:
-    text = _one(given, LIMIT_NAME)
-    if text is None:
-        return None
-    if not re.fullmatch(r"[1-9][0-9]{0,3}", text) or int(text) > MOST:
-        raise BadRequest(
-            message(
-                "The parameter limit cannot be {given}. Give a number from 1 to {most}.",
-                given=text,
-                most=MOST,
-            )
-        )
-    return int(text)
 
 
 def _changed(

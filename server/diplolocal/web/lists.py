@@ -13,18 +13,17 @@ from diplolocal.bad_requests import NotAcceptable
 from diplolocal.formats import CSV, GRAPH, HTML, PAGE, Format
 from diplolocal.listing import Listing
 from diplolocal.web import negotiation
+from diplolocal.web.given import LIMIT_NAME, MOST, filled
 from diplolocal.web.list_page import list_page
 from diplolocal.web.list_written import graph, table
 from diplolocal.web.listed import (
     CURSOR,
     LIMIT,
-    LIMIT_NAME,
-    MOST,
     SINCE,
     UNTIL,
     Listed,
     dated_until,
-    empty,
+    known,
     listed,
     query_of,
 )
@@ -36,7 +35,7 @@ from diplolocal.web.responses import (
     tag_of,
     unchanged,
 )
-from diplolocal.wording import Language
+from diplolocal.wording import LANGUAGES, Language, message, say
 
 router = APIRouter()
 
@@ -48,6 +47,10 @@ _OFFERED = (*_NEGOTIATED, _RQ)
 _FILTERS = (
     "A parameter may be given several times, for any of its values; a thing is given by its IRI,"
     " prefixed name, key or name."
+)
+BY_TIME = message(
+    "The list has only what was changed at the time that was asked for; this query finds all of it,"
+    " whenever it was changed: the graph does not know when that was."
 )
 _TURNING = {
     LIMIT_NAME: f"How many members a page has: 1 to {MOST}, unless given {LIMIT}. A table (CSV)"
@@ -106,7 +109,7 @@ def _parameters(of: Listing) -> list[Mapping[str, Any]]:
 def _written(visit: Visit, of: Listing, fmt: Format | None) -> Response:
     if fmt is None:
         raise NotAcceptable([each.media_type for each in _NEGOTIATED])
-    if fmt is HTML and (kept := empty(visit, of)) is not None:
+    if fmt is HTML and (kept := filled(visit, known(of))) is not None:
         place = f"{visit.base}/{of.name}"
         return RedirectResponse(f"{place}?{kept}" if kept else place, 303)
     found = listed(visit, of, whole=fmt is CSV)
@@ -125,8 +128,16 @@ def _text(visit: Visit, found: Listed, fmt: Format) -> Response:
     media_type = f"{fmt.media_type}; charset=utf-8"
     if fmt is CSV and len(found.things) > AT_ONCE:
         return StreamingResponse(table(visit, found), media_type=media_type)
-    body = b"".join(table(visit, found)) if fmt is CSV else found.text
+    body = b"".join(table(visit, found)) if fmt is CSV else _query(found)
     return Response(body, media_type=media_type)
+
+
+def _query(found: Listed) -> str:
+    """The query that the list stands for, with a comment where the list has less than it finds."""
+    if not found.is_of_changes:
+        return found.text
+    comments = [f"# {language}: {say(BY_TIME, language)}\n" for language in LANGUAGES]
+    return "".join((*comments, found.text))
 
 
 def _headers(visit: Visit, found: Listed, fmt: Format) -> dict[str, str]:
@@ -149,9 +160,9 @@ def _headers(visit: Visit, found: Listed, fmt: Format) -> dict[str, str]:
     if until := dated_until(visit, found):
         headers["Changes-Dated-Until"] = until
     if fmt is CSV:
-        headers["Content-Language"] = visit.language
+        headers["Content-Language"] = visit.content
         if visit.parts.version:
-            headers["ETag"] = tag_of(visit, visit.parts.version, fmt, visit.language)
+            headers["ETag"] = tag_of(visit, visit.parts.version, fmt, visit.content)
     return headers
 
 

@@ -72,14 +72,14 @@ def _versions(visit: Visit, iri: str) -> Sequence[history.Version]:
 def _classes(visit: Visit, reference: Reference) -> list[ClassEntry]:
     """The classes as a dictionary has them."""
     return sorted(
-        reference.classes.values(), key=lambda each: each.term.label[visit.language].casefold()
+        reference.classes.values(), key=lambda each: each.term.label[visit.content].casefold()
     )
 
 
 def _properties(visit: Visit, reference: Reference) -> list[tuple[Kind, list[PropertyEntry]]]:
     """The properties of each kind as a dictionary has them."""
     ordered = sorted(
-        reference.properties.values(), key=lambda each: each.term.label[visit.language].casefold()
+        reference.properties.values(), key=lambda each: each.term.label[visit.content].casefold()
     )
     return [(kind, [each for each in ordered if each.term.kind is kind]) for kind in _PROPERTIES]
 
@@ -96,7 +96,7 @@ def _picture(visit: Visit, reference: Reference) -> Picture | None:
                 for value in (name for name in term.ranges if name in known):
                     ends = terms.above(known, domain)[-1], terms.above(known, value)[-1]
                     between[ends].add(term.iri)
-    labels = {iri: term.label[visit.language] for iri, term in known.items()}
+    labels = {iri: term.label[visit.content] for iri, term in known.items()}
     arrows = [
         Arrow(source, target, tuple(sorted(names, key=lambda name: labels[name])))
         for (source, target), names in sorted(between.items())

@@ -1,5 +1,7 @@
 """Home, and the documents about things: `/id/…` → `/doc/…`, vocabularies, ontology, graphs."""
 
+import re
+from itertools import groupby
 from urllib.parse import quote
 
 from fastapi import APIRouter
@@ -9,11 +11,18 @@ from pyoxigraph import NamedNode
 from diplolocal import formats, iris, resources, status
 from diplolocal.bad_requests import NotAcceptable
 from diplolocal.formats import HTML, PAGE, Format
+from diplolocal.not_found import ResourceNotFound
+from diplolocal.search import Asked
 from diplolocal.store import Row, load_query, select
 from diplolocal.web import documents, edition, negotiation, signposts
-from diplolocal.web.responses import FRESH, VisitDep, page
+from diplolocal.web.drawn import drawn
+from diplolocal.web.responses import FRESH, Visit, VisitDep, page
+from diplolocal.wording import message, say
 
 router = APIRouter()
+
+_NO_KEY = re.compile(r"[\x00-\x1f\x7f\ufffd]")
+"""What no key has: control characters (%00), and what stands for bytes that are no text (%ff)."""
 
 
 @router.get("/", summary="Home", include_in_schema=False)
@@ -34,7 +43,6 @@ def home(visit: VisitDep) -> Response:
         for name in row
         if _is_iri(row, name)
     }
-    shown.update(month.bulletin for month in months if month.bulletin)
     [totals] = select(store, load_query("totals"))
     return page(
         visit,
@@ -45,7 +53,9 @@ def home(visit: VisitDep) -> Response:
         },
         site_links=signposts.site_links(visit.parts),
         totals=totals,
-        months=months,
+        years=[(year, list(some)) for year, some in groupby(months, lambda each: each.month[:4])],
+        kinds=_kinds(visit),
+        map=drawn(visit, "actions-by-state"),
         regions=regions,
         actions=actions,
         names=resources.names_of(store, shown),
@@ -59,7 +69,12 @@ def thing(key: str, visit: VisitDep) -> Response:
     """A thing is no document: see other (Cool URIs for the Semantic Web §4.2). A rule on the path,
     no look-up.
     """
-    path = visit.base + quote(iris.path_of(iris.document_of(iris.thing(key))))
+    iri = iris.thing(key)
+    if _NO_KEY.search(key):
+        raise ResourceNotFound(iri)
+    path = (visit.pages if visit.spoken else visit.base) + quote(
+        iris.path_of(iris.document_of(iri))
+    )
     query = f"?{visit.request.url.query}" if visit.request.url.query else ""
     return RedirectResponse(
         path + query, 303, headers={"Vary": "Accept", "Cache-Control": "public, max-age=86400"}
@@ -89,6 +104,20 @@ def _suffixed(path: str) -> tuple[str, Format | None]:
     stem, dot, suffix = path.rpartition(".")
     fmt = formats.by_suffix(PAGE, suffix) if dot and stem else None
     return (path, None) if fmt is None else (stem, fmt)
+
+
+def _kinds(visit: Visit) -> list[tuple[str, str, int]]:
+    """The kinds of things that the home page counts: name, title, how many there are."""
+    counts = visit.parts.search.counts(Asked(), "kind")
+    titles = {
+        "actions": message("actions"),
+        "twinnings": message("twinnings"),
+        "agreements": message("agreements"),
+        "memberships": message("memberships"),
+    }
+    return [
+        (kind, say(title, visit.language), counts.get(kind, 0)) for kind, title in titles.items()
+    ]
 
 
 def _is_iri(row: Row, name: str) -> bool:

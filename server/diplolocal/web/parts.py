@@ -6,6 +6,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from diplolocal.dumping import Dump
+from diplolocal.findings import Report
+from diplolocal.search import Index
 from diplolocal.store import Limits, Store
 
 
@@ -43,9 +45,12 @@ class Parts:
     by release; None where an endpoint answers. `context` is the JSON-LD context; `shapes` say what
     well-formed means; `prefixes` shorten IRIs; `public_url` is where the site is for the world and
     begins addresses that must be absolute; `query_bytes` and `address_bytes` are what the body and
-    the address of a request may have. `counts` has the statements of each named graph; `dump` is
-    the build as N-Quads, gzipped, and `dumps` are all files to take away, it among them.
-    `cache_bytes`: how much of finished answers is kept.
+    the address of a request may have. `search` finds things in `store` and counts them. `counts`
+    has the statements of each named graph; `dump` is the build as N-Quads, gzipped, and `dumps` are
+    all files to take away, it among them.
+    `cache_bytes`: how much of finished answers is kept. `reports` is where errors are reported, an
+    address with places for title and text; None: nobody says. `report` is what validation found in
+    the data; None where an endpoint answers.
     `proxies` are the networks of those whose word is taken for who asks. `workers` queries of
     strangers are answered at once and `waiting` more may wait; 0 and 0: as an endpoint of somebody
     does.
@@ -60,6 +65,7 @@ class Parts:
     prefixes: Mapping[str, str]
     public_url: str
     query_bytes: int
+    search: Index
     services: tuple[str, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     dump: Path | None = None
@@ -73,6 +79,8 @@ class Parts:
     workers: int = 0
     waiting: int = 0
     address_bytes: int = 32_000
+    reports: str | None = None
+    report: Report | None = None
 
     @property
     def base(self) -> str:

@@ -1,16 +1,19 @@
 """Coverage and quality: what the graph holds, what is missing, what its sources leave open."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from diplolocal import iris, measures, status, status_json
+from diplolocal import iris, measures, resources, status, status_json
 from diplolocal.formats import GRAPH, HTML, PLAIN_JSON, Format
+from diplolocal.resources import Names
 from diplolocal.status import TARGETS, Status
-from diplolocal.store import Store
+from diplolocal.store import Store, load_query, plain, select
 from diplolocal.web import negotiation
+from diplolocal.web.drawn import drawn
 from diplolocal.web.parts import Parts
 from diplolocal.web.remembered import Remembered
 from diplolocal.web.responses import (
@@ -22,6 +25,7 @@ from diplolocal.web.responses import (
     page,
     unchanged,
 )
+from diplolocal.wording import number
 
 router = APIRouter()
 
@@ -30,6 +34,15 @@ _OFFERED = (HTML, PLAIN_JSON, *GRAPH)
 _measures = Remembered(measures.measured)
 _read: WeakKeyDictionary[Store, Status] = WeakKeyDictionary()
 """The status of stores over a build, which never changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How much the data are held to: shapes of things, of what is said of them, and checks."""
+
+    things: int
+    properties: int
+    checks: int
 
 
 @router.get(_PATH, summary="Coverage and quality")
@@ -54,21 +67,33 @@ def _written(visit: Visit, fmt: Format) -> Response:
         return not_modified(Response(headers={"Vary": "Accept, Accept-Language", **headers}))
     if fmt in GRAPH:
         return _measured(visit, fmt, headers)
-    found = _status(visit.parts)
     if fmt is HTML:
-        return page(
-            visit,
-            "quality.html",
-            headers=headers,
-            found=found,
-            names=found.names,
-            classes=status.by_name(found.classes, found.names, visit.language),
-            entities=status.by_name(found.entities, found.names, visit.language),
-            linked=status.by_name(found.linked, found.names, visit.language),
-            targets=TARGETS,
-        )
-    body = status_json.as_json(found, version=visit.parts.version)
+        return _page(visit, headers)
+    body = status_json.as_json(_status(visit.parts), version=visit.parts.version)
     return Response(body, media_type=fmt.media_type, headers={"Vary": "Accept", **headers})
+
+
+def _page(visit: Visit, headers: Mapping[str, str]) -> Response:
+    found = _status(visit.parts)
+    measured = [each for each in _measures.of(visit.parts) or () if each.cls is None]
+    return page(
+        visit,
+        "quality.html",
+        headers=headers,
+        found=found,
+        names=found.names,
+        classes=status.by_name(found.classes, found.names, visit.content),
+        entities=status.by_name(found.entities, found.names, visit.content),
+        linked=status.by_name(found.linked, found.names, visit.content),
+        targets=TARGETS,
+        measured=measured,
+        averages={each.metric: number(float(each.value), visit.language) for each in measured},
+        metrics=measures.names(),
+        meanings=measures.definitions(),
+        coverage=drawn(visit, "actions-by-month"),
+        rules=_rules(visit.parts),
+        rule_names=_rule_names(visit.parts),
+    )
 
 
 def _measured(visit: Visit, fmt: Format, headers: Mapping[str, str]) -> Response:
@@ -87,3 +112,17 @@ def _status(parts: Parts) -> Status:
     if parts.store not in _read:
         _read[parts.store] = status.read(parts.store)
     return _read[parts.store]
+
+
+def _rules(parts: Parts) -> Rules:
+    """What the data are held to, here: an endpoint may have been held to something else."""
+    [counted] = select(parts.shapes, load_query("how-many-shapes"))
+    checks = {plain(row["query"]) for row in select(parts.store, load_query("checks"))}
+    return Rules(int(plain(counted["things"])), int(plain(counted["properties"])), len(checks))
+
+
+def _rule_names(parts: Parts) -> Names:
+    """What the things are called in which validation found something, and the properties."""
+    found = parts.report.findings if parts.report else ()
+    shown = {name for each in found for name in (each.node, each.path) if name}
+    return resources.names_of(parts.store, shown)

@@ -136,7 +136,7 @@ def _json(visit: Visit, body: object) -> Response:
 
 def _form(visit: Visit, query: Query) -> Form:
     graphs = _graphs(query)
-    language = [("lang", visit.asked.value)] if visit.asked else []
+    language = [("lang", visit.content.value)] if visit.content is not visit.language else []
     return Form(query.text, [*language, *graphs], [graph for _, graph in graphs], has_editor())
 
 
@@ -158,7 +158,7 @@ def _downloads(visit: Visit, query: Query, shown: Shown) -> Sequence[Download]:
 def _labelled(visit: Visit, query: Query) -> Sequence[Download]:
     """The answer for a spreadsheet: what each IRI is called stands beside it."""
     title = say(message("CSV with labels"), visit.language)
-    [table] = _written(visit, query, (CSV,), labels=visit.language)
+    [table] = _written(visit, query, (CSV,), labels=visit.content)
     return [replace(table, label=title)]
 
 

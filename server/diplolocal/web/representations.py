@@ -88,6 +88,21 @@ def one(visit: Visit, name: str) -> str | None:
     return values[0] if values else None
 
 
+def only(visit: Visit, known: Sequence[str]) -> None:
+    """Raise BadRequest where the address has another parameter than these: for what would answer of
+    something else than was meant, if it were passed over.
+    """
+    for name in visit.request.query_params:
+        if name not in known:
+            raise BadRequest(
+                message(
+                    "There is no parameter {name} at this address. There are: {known}.",
+                    name=name,
+                    known=", ".join(known),
+                )
+            )
+
+
 def described(visit: Visit, asked: Asked, state: State | None = None) -> dict[str, str]:
     """The headers that say where the document is, in what it differs, and where the others are."""
     known = visit.parts.history is not None

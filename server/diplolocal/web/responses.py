@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Annotated
+from urllib.parse import parse_qsl, urlencode
 
 from fastapi import Depends, Query, Request
 from fastapi.responses import Response
@@ -18,12 +19,16 @@ from diplolocal.resources import Names
 from diplolocal.store import Term, plain
 from diplolocal.web import negotiation
 from diplolocal.web.parts import Parts
-from diplolocal.wording import Language, in_words, number, speaker
+from diplolocal.web.spoken import language_of
+from diplolocal.wording import LANGUAGES, Language, in_words, number, speaker
 
 FRESH = "public, max-age=60"
 """How long others may keep what comes from a build: a new one may be served at any time (RFC 9111
 §5.2.2).
 """
+
+_LANG = "lang"
+"""The parameter with the language of names and descriptions."""
 
 _NOT_MODIFIED = (
     "cache-control",
@@ -46,12 +51,17 @@ _NUMBERS = {_XSD + kind for kind in ("integer", "decimal", "double", "float")}
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Who is asking and how: the request, what the site is made of, and the language."""
+    """Who is asking and how: the request, what the site is made of, the language of the site, and
+    the language of what it tells of things: their names and descriptions.
+
+    `spoken` is the language that the address is in, `/es/…`; None where it names none.
+    """
 
     request: Request
     parts: Parts
     language: Language
-    asked: Language | None
+    content: Language
+    spoken: Language | None = None
 
     @property
     def home(self) -> str:
@@ -68,13 +78,27 @@ class Visit:
         return self.parts.base
 
     @property
+    def pages(self) -> str:
+        """What the paths of pages in the language of the visit begin with."""
+        return f"{self.base}/{self.language}"
+
+    def to(self, path: str, query: Mapping[str, str | Sequence[str]] = {}) -> str:
+        """The path of a page in the languages of the visit; `path` begins with a slash."""
+        asked = {**query, **({_LANG: self.content} if self.content is not self.language else {})}
+        written = f"?{urlencode(asked, doseq=True)}" if asked else ""
+        return self.pages + path + written
+
+    @property
     def accept(self) -> str | None:
         """The `Accept` header; several are one (RFC 9110 §5.3)."""
         return ", ".join(self.request.headers.getlist("accept")) or None
 
 
 async def _visit(
-    request: Request, lang: Annotated[str | None, Query(description="es or en")] = None
+    request: Request,
+    lang: Annotated[
+        str | None, Query(description="es or en: of the names and descriptions of things")
+    ] = None,
 ) -> Visit:
     return visit_of(request, lang)
 
@@ -83,9 +107,13 @@ VisitDep = Annotated[Visit, Depends(_visit)]
 
 
 def visit_of(request: Request, lang: str | None) -> Visit:
-    """The visit that a request is."""
-    language = negotiation.speak(request.headers.get("accept-language"), lang)
-    return Visit(request, request.app.state.parts, language, language if lang == language else None)
+    """The visit that a request is. The language of the address goes first, then `lang`, then what
+    the client prefers; `lang` is for names and descriptions also where the address has another.
+    """
+    spoken = language_of(request.scope)
+    chosen = negotiation.speak(request.headers.get("accept-language"), lang)
+    content = chosen if spoken is None or chosen == lang else spoken
+    return Visit(request, request.app.state.parts, spoken or chosen, content, spoken)
 
 
 def page(
@@ -97,21 +125,31 @@ def page(
     **values: object,
 ) -> Response:
     """A page in the language of the visit; `values` are what its template names."""
-    environment = _environment(visit.language)
+    environment = _environment(visit.language, visit.content)
     html = environment.get_template(template).render(
-        visit=visit, page_address=_page_address(visit), other=_other(visit), **values
+        visit=visit, addresses=_addresses(visit, status), other=_other(visit), **values
     )
+    spoken = dict.fromkeys((visit.language, visit.content))
     return Response(
         html,
         status,
         media_type="text/html; charset=utf-8",
-        headers={"Content-Language": visit.language, "Vary": "Accept, Accept-Language", **headers},
+        headers={
+            "Content-Language": ", ".join(spoken),
+            "Vary": "Accept, Accept-Language",
+            **headers,
+        },
     )
 
 
 def text(visit: Visit, template: str, **values: object) -> str:
     """A template that is no page, in the language of the visit."""
-    return _environment(visit.language).get_template(template).render(**values)
+    return _environment(visit.language, visit.content).get_template(template).render(**values)
+
+
+def letter(language: Language, template: str, **values: object) -> str:
+    """A template that is no page and knows of no visit, because it is sent to somebody."""
+    return _environment(language, language).get_template(template).render(**values)
 
 
 def is_number(term: Term) -> bool:
@@ -185,10 +223,11 @@ def described_headers(
 
 def tag_of(visit: Visit, *parts: str | Format) -> str:
     """The strong validator (RFC 9110 §8.8.3) of what depends on these, and, if one of them is HTML,
-    on the language.
+    on the languages.
     """
     words = [part.suffix if isinstance(part, Format) else part for part in parts]
-    return f'"{"-".join([*words, *([visit.language] if HTML in parts else [])])}"'
+    languages = dict.fromkeys((visit.language, visit.content)) if HTML in parts else ()
+    return f'"{"-".join([*words, *languages])}"'
 
 
 def unchanged(visit: Visit, headers: Mapping[str, str]) -> bool:
@@ -211,15 +250,41 @@ def not_modified(response: Response) -> Response:
     return Response(status_code=304, headers=kept)
 
 
-def _other(visit: Visit) -> str:
-    """The address of the same page in the other language."""
-    language = Language.EN if visit.language is Language.ES else Language.ES
-    return visit.base + _path(visit.request.url.include_query_params(lang=language))
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where a page is for the world: at any language (`plain`), and in each."""
+
+    plain: str
+    spoken: Mapping[Language, str]
 
 
-def _page_address(visit: Visit) -> str:
-    """The address of the page."""
-    return visit.home + _path(visit.request.url)
+def _addresses(visit: Visit, status: int) -> Addresses | None:
+    """The absolute addresses of the page; None for what is no page to be found, a problem."""
+    if status != 200:
+        return None
+    spoken = {language: visit.home + _in(visit, language) for language in LANGUAGES}
+    return Addresses(visit.home + _path(visit.request.url), spoken)
+
+
+def _other(visit: Visit) -> Mapping[str, str]:
+    """The addresses of the same page in the other language, and with names and descriptions in the
+    other one.
+    """
+    site = next(each for each in LANGUAGES if each is not visit.language)
+    content = next(each for each in LANGUAGES if each is not visit.content)
+    return {
+        "site": visit.base + _in(visit, site),
+        "content": visit.base
+        + _in(visit, visit.language, content if content is not visit.language else None),
+    }
+
+
+def _in(visit: Visit, language: Language, content: Language | None = None) -> str:
+    """The path of the page in a language, with names and descriptions in the same or another."""
+    url = visit.request.url.remove_query_params(_LANG)
+    if content:
+        url = url.include_query_params(**{_LANG: content})
+    return f"/{language}{_path(url)}"
 
 
 def _path(address: URL) -> str:
@@ -238,8 +303,8 @@ def _used_prefixes(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> di
 
 
 @cache
-def _environment(language: Language) -> Environment:
-    """The templates, speaking one language."""
+def _environment(language: Language, content: Language) -> Environment:
+    """The templates, speaking one language of things called in the same or another."""
     environment = Environment(
         loader=PackageLoader("diplolocal.web"),
         autoescape=True,
@@ -250,9 +315,12 @@ def _environment(language: Language) -> Environment:
     environment.globals |= {
         "_": speaker(language),
         "address_of": _address_of,
+        "content": content,
         "graph_formats": GRAPH,
         "language": language,
-        "name_of": partial(_name_of, language),
+        "name_of": partial(_name_of, content),
+        "named_in": partial(_named_in, content),
+        "to": lambda path, visit, query={}: visit.to(path, query),
         "web_page": schema_org.web_page,
     }
     environment.filters |= {
@@ -262,7 +330,7 @@ def _environment(language: Language) -> Environment:
         "in_words": lambda edtf: in_words(edtf, language),
         "number": lambda count: number(int(count), language),
         "text": partial(_text, language),
-        "mine": partial(_mine, language),
+        "mine": partial(_mine, content),
         "plain": plain,
         "shortened": lambda iri, visit: iris.shorten(iri, visit.parts.prefixes),
     }
@@ -281,19 +349,25 @@ def _address_of(iri: str, visit: Visit) -> str:
     """
     if not iris.is_ours(iri):
         return iri
-    path = visit.base + iris.path_of(iris.document_of(iri))
     anchor = "#" + iri.partition("#")[2] if "#" in iri else ""
-    return f"{path}?lang={visit.asked}{anchor}" if visit.asked else path + anchor
+    path, _, query = iris.path_of(iris.document_of(iri)).partition("?")
+    return visit.to(path, dict(parse_qsl(query))) + anchor
 
 
-def _name_of(language: Language, iri: str, names: Names, visit: Visit) -> str:
-    """The label in the page's language, or else in another, or else the shortened IRI."""
+def _name_of(content: Language, iri: str, names: Names, visit: Visit) -> str:
+    """The label in the language of the content, or else in another, or else the shortened IRI."""
     said = names.get(iri, {})
     return (
-        said.get(language)
+        said.get(content)
         or next(iter(said.values()), "")
         or iris.shorten(iri, visit.parts.prefixes)
     )
+
+
+def _named_in(content: Language, iri: str, names: Names) -> Language | None:
+    """The language of the label, where there is none in that of the content."""
+    said = names.get(iri, {})
+    return None if content in said else next(iter(said), None)
 
 
 def _text(language: Language, term: Term) -> str:
@@ -303,10 +377,14 @@ def _text(language: Language, term: Term) -> str:
     return plain(term)
 
 
-def _mine(language: Language, terms: Sequence[Term]) -> list[Term]:
-    """The terms without the literals that say the same in another language."""
+def _mine(content: Language, terms: Sequence[Term]) -> list[Term]:
+    """The terms without the literals that say the same in another language; where there is none in
+    the language of the content, those of the other.
+    """
+    spoken = {term.language for term in terms if isinstance(term, Literal) and term.language}
+    kept = {content} if content in spoken else spoken
     return [
         term
         for term in terms
-        if not isinstance(term, Literal) or term.language in (None, "", language)
+        if not isinstance(term, Literal) or not term.language or term.language in kept
     ]

@@ -4,24 +4,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fastapi.responses import Response
-from pyoxigraph import NamedNode
 
 from diplolocal import iris, resources, schema_org
-from diplolocal.store import Row, Store
+from diplolocal.store import Row, Store, plain
 from diplolocal.versions import State
+from diplolocal.web.portrayed import mentions_of, portrayed, sentence_of, timemap_of
 from diplolocal.web.responses import Visit, page
 
+_OWL = "http://www.w3.org/2002/07/owl#"
+_SKOS = "http://www.w3.org/2004/02/skos/core#"
 _SHOWN_APART = (
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#type",
     "http://www.w3.org/2000/01/rdf-schema#label",
-    "http://www.w3.org/2004/02/skos/core#prefLabel",
-    "http://www.w3.org/2004/02/skos/core#definition",
-    "http://www.w3.org/2004/02/skos/core#editorialNote",
+    _SKOS + "prefLabel",
+    _SKOS + "definition",
+    _SKOS + "editorialNote",
     "http://purl.org/dc/terms/description",
     iris.ONTOLOGY + "#editorialRemark",
     iris.ONTOLOGY + "#hasParticipation",
     iris.ONTOLOGY + "#unnamedActor",
 )
+_ELSEWHERE = (_OWL + "sameAs", _SKOS + "closeMatch")
+"""What the page shows with how it was found, where it is known."""
+_MENTIONS = 10
+"""How many of those that point at a thing by a property the page shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,34 +46,53 @@ class Then:
         return iris.member(self.state.topic, self.state.release.version)
 
 
-def thing_page(
-    visit: Visit,
-    iri: str,
-    headers: Mapping[str, str],
-    *,
-    store: Store,
-    then: Then | None = None,
-) -> Response:
+def thing_page(visit: Visit, iri: str, headers: Mapping[str, str]) -> Response:
     """The page about one resource. Raises ResourceNotFound where nothing is said of it."""
-    description = resources.describe(store, iri)
-    actions = resources.actions_of(store, iri)
-    names = {
-        **resources.names_of(store, [_iri(row, "action") for row in actions]),
-        **description.names,
-    }
-    member = then.member if then else None
-    markup = schema_org.triples(store, iri, document=member)
+    description = resources.describe(visit.parts.store, iri, most=_MENTIONS)
+    shown = portrayed(visit, description)
+    apart = (*_SHOWN_APART, *(_ELSEWHERE if shown.elsewhere else ()))
     return page(
         visit,
         "resource.html",
         headers=headers,
-        markup=schema_org.script(markup, iri) if markup else None,
+        markup=_markup(visit.parts.store, iri, None),
+        description=description,
+        facts=description.facts(apart),
+        portrayed=shown,
+        sentence=shown.sentence,
+        actions=(),
+        names=shown.names,
+        mentions=mentions_of(visit, description),
+        path=_path(visit, iri),
+        then=None,
+        timemap=timemap_of(visit, iri),
+    )
+
+
+def old_page(
+    visit: Visit, iri: str, headers: Mapping[str, str], *, store: Store, then: Then
+) -> Response:
+    """The page about a resource as it was: without what is only counted as it is today. Raises
+    ResourceNotFound where nothing was said of it.
+    """
+    description = resources.describe(store, iri, most=None)
+    actions = resources.actions_of(store, iri)
+    called = resources.names_of(store, [_iri(row, "action") for row in actions])
+    return page(
+        visit,
+        "resource.html",
+        headers=headers,
+        markup=_markup(store, iri, then.member),
         description=description,
         facts=description.facts(_SHOWN_APART),
+        portrayed=None,
+        sentence=sentence_of(visit, description),
         actions=actions,
-        names=names,
-        path=visit.base + iris.uri_of(iris.path_of(iris.document_of(iri))),
+        names={**called, **description.names},
+        mentions=[(each, "") for each in description.mentions],
+        path=_path(visit, iri),
         then=then,
+        timemap=then.timemap,
     )
 
 
@@ -79,7 +104,14 @@ def graph_page(
     return page(visit, "graph.html", headers=headers, iri=iri, count=count, path=path, then=then)
 
 
+def _markup(store: Store, iri: str, member: str | None) -> str | None:
+    markup = schema_org.triples(store, iri, document=member)
+    return schema_org.script(markup, iri) if markup else None
+
+
+def _path(visit: Visit, iri: str) -> str:
+    return visit.base + iris.uri_of(iris.path_of(iris.document_of(iri)))
+
+
 def _iri(row: Row, name: str) -> str:
-    value = row[name]
-    assert isinstance(value, NamedNode)
-    return value.value
+    return plain(row[name])

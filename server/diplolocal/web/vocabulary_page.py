@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from fastapi.responses import Response
 
 from diplolocal import iris, resources, schema_org, vocabularies
-from diplolocal.store import plain
 from diplolocal.vocabularies import Concept
+from diplolocal.web.portrayed import mentions_of, portrayed, timemap_of
 from diplolocal.web.responses import Visit, page
 
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
@@ -27,18 +27,20 @@ _SHOWN_APART = (
         )
     ),
 )
+_MENTIONS = 10
+"""How many of those that use a concept by a property the page shows."""
 
 
 def vocabulary_page(visit: Visit, iri: str, headers: Mapping[str, str]) -> Response:
     """The page about a scheme or a concept. Raises ResourceNotFound where nothing is said of it."""
     store = visit.parts.store
-    description = resources.describe(store, iri)
+    description = resources.describe(store, iri, most=_MENTIONS)
     scheme = iris.scheme_of(iri)
     vocabulary = vocabularies.read(store, scheme)
     concept = next((each for each in _all(vocabulary.tops) if each.iri == iri), None)
-    actions = resources.actions_of(store, iri) if concept else []
-    shown = {scheme, *vocabulary.properties, *(plain(row["action"]) for row in actions)}
-    shown.update(match.property for each in _all(vocabulary.tops) for match in each.matches)
+    shown = portrayed(visit, description)
+    called = {scheme, *vocabulary.properties}
+    called.update(match.property for each in _all(vocabulary.tops) for match in each.matches)
     return page(
         visit,
         "concept.html" if concept else "scheme.html",
@@ -48,10 +50,12 @@ def vocabulary_page(visit: Visit, iri: str, headers: Mapping[str, str]) -> Respo
         vocabulary=vocabulary,
         scheme=scheme,
         concept=concept,
-        actions=actions,
-        names={**resources.names_of(store, shown), **description.names},
+        portrayed=shown,
+        mentions=mentions_of(visit, description),
+        names={**resources.names_of(store, called), **shown.names},
         path=visit.base + iris.path_of(iri),
         markup=schema_org.script(schema_org.triples(store, iri), iri),
+        timemap=timemap_of(visit, iri),
     )
 
 

@@ -15,6 +15,8 @@
   const said = { ...form.dataset, ask: button.textContent };
   let asking = null;
   let here = location.pathname + location.search;
+  // The page that answers, in the languages of this one.
+  const place = new URL(form.action).pathname;
 
   // -- Completion: the prefixes of the house, its classes and properties, with what they are called.
 
@@ -190,13 +192,13 @@
     const mine = (asking = new AbortController());
     const question = new URLSearchParams(new FormData(form));
     question.delete("format");
-    const address = `${location.pathname}?${question}`;
+    const address = `${place}?${question}`;
     const fits = address.length <= LONGEST_ADDRESS;
     if (fits && address !== here) history.pushState(null, "", address);
     if (fits) here = address;
     const stop = busy();
     try {
-      const asked = fits ? fetch(address, request(mine)) : fetch(location.pathname, request(mine, question));
+      const asked = fits ? fetch(address, request(mine)) : fetch(place, request(mine, question));
       const page = new DOMParser().parseFromString(await (await asked).text(), "text/html");
       show(page);
       if (!fits) tell(said.long);

@@ -3,26 +3,16 @@ they look like, addresses that keep, and nothing asked of anybody else.
 """
 
 import json
-import os
 import re
-import shutil
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    ConsoleMessage,
-    Locator,
-    Page,
-    Request,
-    expect,
-    sync_playwright,
-)
+from playwright.sync_api import Browser, Locator, Page, expect
 from pyoxigraph import parse
+from tests.browser.conftest import Open
+from tests.clients.programs import missing
 from tests.conftest import REPOSITORY, serving
 
 from diplolocal.build import Build
@@ -36,61 +26,12 @@ EVERYTHING = "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 1234"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
-Open = Callable[..., Page]
 
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """A real browser. Without it a test is skipped, or fails where CI=true."""
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None or not query_page.has_editor():
-        missing = "no Chromium" if path is None else "the editor was not fetched"
-        assert os.environ.get("CI") != "true", missing
-        pytest.skip(missing)
-    expect.set_options(timeout=20_000)  # the machine may have more to do
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        )
-
-
-@pytest.fixture
-def visit(chromium: Browser, site: str) -> Iterator[Open]:
-    """Opens a page of the site. Afterwards: was anybody else asked, did the browser forbid
-    anything, did a script break?
-    """
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
-
-    def watch(asked: Request) -> None:
-        if not asked.url.startswith((site + "/", "data:", "blob:")):
-            complaints.append(asked.url)
-
-    def hear(said: ConsoleMessage) -> None:
-        if "Content Security Policy" in said.text:
-            complaints.append(said.text)
-
-    def visited(
-        path: str, *, width: int = 1280, locale: str = "es-MX", script: bool = True
-    ) -> Page:
-        context = chromium.new_context(
-            base_url=site,
-            locale=locale,
-            viewport={"width": width, "height": 740},
-            java_script_enabled=script,
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("request", watch)
-        page.on("console", hear)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(path)
-        return page
-
-    yield visited
-    for context in contexts:
-        context.close()
-    assert complaints == []
+@pytest.fixture(autouse=True)
+def editor() -> None:
+    """Without the editor a test is skipped, or fails where CI=true."""
+    if not query_page.has_editor():
+        missing("the editor was not fetched")
 
 
 # What the page sends.
@@ -158,7 +99,7 @@ def test_a_query_that_is_typed_is_answered_below_it_by_names(visit: Open) -> Non
     expect(page.locator("#answer td")).to_have_text(REGIONS_SHOWN)
     link = page.get_by_role("link", name="Centrosur")
     expect(link).to_have_attribute("title", "https://w3id.org/diplolocal/id/region/centrosur")
-    expect(link).to_have_attribute("href", "/doc/region/centrosur")
+    expect(link).to_have_attribute("href", "/es/doc/region/centrosur")
     expect(page.get_by_role("status")).to_have_text("Respuesta 2 filas")
 
 
@@ -168,9 +109,9 @@ def test_the_address_is_that_of_the_question(visit: Open) -> None:
     page.get_by_role("button", name="Ask").click()
     expect(page.locator("#answer h2")).to_have_text("Answer 2 rows")
     asked = parse_qs(urlsplit(page.url).query)
-    assert asked == {"query": [REGIONS], "lang": ["en"]}
+    assert (urlsplit(page.url).path, asked) == ("/en/sparql", {"query": [REGIONS]})
     expect(page.get_by_role("link", name="Español")).to_have_attribute(
-        "href", "/sparql?" + urlencode({"query": REGIONS, "lang": "es"})
+        "href", "/es/sparql?" + urlencode({"query": REGIONS})
     )
     page.reload()
     assert written(page) == REGIONS
