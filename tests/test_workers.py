@@ -1,6 +1,5 @@
 """Workers find what one process finds, and whatever happens to them is said, never passed over."""
 
-import gc
 import io
 import os
 import pickle
@@ -111,32 +110,6 @@ def test_workers_end_with_the_block_also_in_the_middle_of_their_work() -> None:
     assert len(taken) == 1
 
 
-def test_an_interrupt_at_any_moment_of_handing_out_work_ends_the_block() -> None:
-    known = threading.active_count()
-    one, several = part("one"), shapes(RIGHT)
-
-    def hand_out() -> None:
-        with Workers(several, Engine.RUDOF) as workers:
-            while True:
-                workers.examine(one)
-
-    for number in range(25):
-        assert seconds_until_interrupted(0.0005 + number * 0.0011, hand_out) < 5
-    # The one that was just being started is not waited for, but ends as well.
-    wait_until(lambda: children() == set() and threading.active_count() <= known)
-
-
-def test_an_interrupt_while_findings_are_awaited_ends_the_block() -> None:
-    def wait() -> None:
-        with Workers(shapes(RIGHT), Engine.PYSHACL) as workers:
-            for number in range(10_000):
-                workers.examine(part(str(number)))
-            list(workers.findings())
-
-    assert seconds_until_interrupted(0.3, wait) < 5
-    assert children() == set()
-
-
 @pytest.mark.parametrize("told", ["nothing", "half of the shapes", "half of a part"])
 def test_a_worker_whose_asker_is_gone_ends_without_a_word(told: str) -> None:
     task, asked = (
@@ -215,22 +188,6 @@ def found_in(workers: Workers, one: Part) -> list[Finding]:
     workers.examine(one)
     [(_, found)] = workers.findings()
     return found
-
-
-def seconds_until_interrupted(after: float, work: Callable[[], None]) -> float:
-    """How long it takes until work has ended that gets an interrupt after so many seconds."""
-    begun = time.monotonic()
-    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
-    gc.disable()  # an interrupt while the garbage of other tests is finalized is lost
-    signal.setitimer(signal.ITIMER_REAL, after)
-    try:
-        with pytest.raises(KeyboardInterrupt):
-            work()
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        gc.enable()
-        signal.signal(signal.SIGALRM, before)
-    return time.monotonic() - begun
 
 
 def wait_until(condition: Callable[[], bool]) -> None:

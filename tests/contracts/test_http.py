@@ -138,7 +138,6 @@ NEGOTIATED = (
     "/credits",
     "/compare",
     "/related",
-    "/report",
     "/pictures/",
     "/search",
     *(f"/{name}" for name in listings()),

@@ -134,7 +134,9 @@ def asked(client: TestClient, address: str, **params: str) -> Answered | None:
     """What an address answers in JSON-LD and in Turtle; None where it has no such form."""
     found = client.get(address, params=params or None, headers={"accept": JSONLD.media_type})
     if found.status_code == 303:
-        return asked(client, found.headers["location"])
+        place = found.headers["location"]
+        # A page that leads to the file of something else has no form of its own.
+        return None if place.endswith(".jsonld") else asked(client, place)
     if found.headers.get("content-type") != JSONLD.media_type or is_no_graph(address):
         return None
     other = client.get(address, params=params or None, headers={"accept": TURTLE.media_type})
