@@ -20,9 +20,11 @@ Open = Callable[..., Page]
 _MACHINE = ("--no-sandbox", "--disable-gpu", "--disable-quic")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """A real browser. Without it a test is skipped, or fails where CI=true."""
+    """A real browser. Without it a test is skipped, or fails where CI=true. It lives no longer than
+    the tests of this folder: while it does, no other event loop runs in its thread.
+    """
     path = shutil.which("chromium") or shutil.which("google-chrome")
     if path is None:
         missing("no Chromium here: apt-get install chromium")

@@ -142,7 +142,7 @@ def test_the_list_has_every_example_under_its_keyword(client: TestClient) -> Non
         "Actions of a month a table Which actions does the bulletin of a month report?",
         "Towns of a state a table Which towns does a state have?",
     ]
-    assert page.links()["/queries/is-it-called-so?lang=en"] == "Is anything called so?"
+    assert page.links()["/queries/is-it-called-so"] == "Is anything called so?"
 
 
 def test_the_list_is_in_spanish_too_and_sorted_by_spanish_titles(client: TestClient) -> None:
@@ -166,8 +166,8 @@ def test_a_keyword_in_the_address_shows_its_examples_alone(
         "Ciudades de un estado",
     ]
     assert page.texts("a", **{"aria-current": "page"}) == ["lugares 2"]
-    assert page.links()["/queries?lang=es"] == "Todas"
-    assert page.links()["/queries?keyword=s%C3%AD+o+no&lang=es"] == "sí o no 1"
+    assert page.links()["/queries"] == "Todas"
+    assert page.links()["/queries?keyword=s%C3%AD+o+no"] == "sí o no 1"
 
 
 def test_a_keyword_of_no_example_says_so(client: TestClient) -> None:
@@ -175,7 +175,7 @@ def test_a_keyword_of_no_example_says_so(client: TestClient) -> None:
 
 
 def test_the_menu_of_every_page_leads_to_the_list(client: TestClient) -> None:
-    assert visit(client, "/?lang=es").links()["/queries?lang=es"] == "Consultas"
+    assert visit(client, "/es/").links()["/queries"] == "Consultas"
 
 
 @pytest.mark.parametrize("path", ["/.well-known/sparql-examples", "/queries"])
@@ -241,7 +241,7 @@ def test_the_page_of_an_example_has_its_answer_at_once(client: TestClient) -> No
     assert page.texts("h2")[:2] == ["Answer 2 rows", "Query"]
     assert page.texts("th") == ["town", "region"]
     assert page.texts("td") == ["Guadalajara", "West", "Zapopan", "West"]
-    assert page.links()["/doc/place/mx-14039?lang=en"] == "Guadalajara"
+    assert page.links()["/doc/place/mx-14039"] == "Guadalajara"
 
 
 def test_the_page_in_spanish_begins_with_labels_in_spanish(client: TestClient) -> None:
@@ -260,8 +260,8 @@ def test_the_page_in_spanish_begins_with_labels_in_spanish(client: TestClient) -
 
 def test_the_form_offers_the_choices_and_its_address_is_a_permalink(client: TestClient) -> None:
     page = visit(client, "/queries/towns-of-a-state?state=place:mx-bcn&lang=en")
-    [form] = [has for tag, has, _ in page.elements if tag == "form"]
-    assert (form["action"], form["method"]) == ("/queries/towns-of-a-state", "get")
+    forms = [(has["action"], has["method"]) for tag, has, _ in page.elements if tag == "form"]
+    assert forms == [("/en/search", "get"), ("/en/queries/towns-of-a-state", "get")]
     assert page.texts("label") == ["State", "Language"]
     assert page.texts("option") == ["Baja California", "Colima", "Jalisco", "English", "Español"]
     assert [has["value"] for tag, has, _ in page.elements if tag == "option"] == [
@@ -304,7 +304,7 @@ def test_the_query_is_shown_with_its_values_and_opens_in_the_query_page(
     assert "VALUES ?state { <https://w3id.org/diplolocal/id/place/mx-col> }" in bound.text
     assert page.texts("pre")[0] == " ".join(bound.text.split())
     [there] = [href for href in page.links() if href.startswith("/sparql?query=")]
-    assert parse_qs(urlsplit(there).query) == {"query": [bound.text], "lang": ["en"]}
+    assert parse_qs(urlsplit(there).query) == {"query": [bound.text]}
     shown = client.get(there, headers={"accept": BROWSER})
     assert shown.status_code == 200
 

@@ -51,8 +51,12 @@ def test_somebody_can_validate_with_the_shapes_as_they_are_served(client: TestCl
 @pytest.mark.parametrize(
     ("language", "title", "asked"),
     [
-        ("en", "Shapes: what well-formed means", "What is asked of Action"),
-        ("es", "Formas: qué es un registro bien hecho", "Qué se pide de Acción"),
+        ("en", "Shapes: what well-formed means", "What is asked of Action – shapes:ActionShape"),
+        (
+            "es",
+            "Formas: qué es un registro bien hecho",
+            "Qué se pide de Acción – shapes:ActionShape",
+        ),
     ],
 )
 def test_the_page_shows_every_shape_at_its_anchor(
