@@ -779,7 +779,9 @@ def test_a_browser_finds_a_form_with_a_query_that_can_be_asked_as_it_stands(
     page = Page(answer.text)
     assert kind(answer) == "text/html"
     assert page.texts("h1") == ["SPARQL"]
-    forms = [(has["action"], has["method"]) for tag, has, _ in page.elements if tag == "form"]
+    forms = [
+        (has["action"], has.get("method", "get")) for tag, has, _ in page.elements if tag == "form"
+    ]
     assert forms == [("/es/search", "get"), ("/es/sparql", "get")]
     query = textarea(answer)
     assert len(ask(client, query).json()["results"]["bindings"]) == 8
