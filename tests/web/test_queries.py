@@ -276,7 +276,7 @@ def test_the_form_offers_the_choices_and_its_address_is_a_permalink(client: Test
     assert page.texts("option", selected="") == ["Baja California", "English"]
     assert page.texts("td") == ["Tijuana", "Northwest"]
     [canonical] = [has["href"] for tag, has, _ in page.elements if has.get("rel") == "canonical"]
-    assert canonical == f"{SITE}/queries/towns-of-a-state?state=place:mx-bcn"
+    assert canonical == f"{SITE}/en/queries/towns-of-a-state?state=place:mx-bcn"
 
 
 @pytest.mark.parametrize(
