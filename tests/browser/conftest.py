@@ -20,10 +20,10 @@ Open = Callable[..., Page]
 _MACHINE = ("--no-sandbox", "--disable-gpu", "--disable-quic")
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """A real browser. Without it a test is skipped, or fails where CI=true. It lives no longer than
-    the tests of this folder: while it does, no other event loop runs in its thread.
+    the tests of one file: while it does, no other event loop can run in its thread.
     """
     path = shutil.which("chromium") or shutil.which("google-chrome")
     if path is None:
