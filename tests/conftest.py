@@ -396,3 +396,11 @@ class Page(HTMLParser):
             for name, has, text in self.elements
             if name == "a"
         }
+
+    def forms(self) -> list[tuple[str, str]]:
+        """How each `<form>` is sent, and where to."""
+        return [
+            (has.get("method", "get"), has["action"])
+            for name, has, _ in self.elements
+            if name == "form"
+        ]

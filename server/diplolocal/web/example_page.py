@@ -67,6 +67,7 @@ def example_page(
         visit,
         "query.html",
         headers=headers,
+        permalink=chosen.path(),
         example=example,
         chosen=chosen,
         entries=[_entry(visit, each) for each in chosen.fields],

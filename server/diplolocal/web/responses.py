@@ -122,12 +122,15 @@ def page(
     *,
     status: int = 200,
     headers: Mapping[str, str] = {},
+    permalink: str | None = None,
     **values: object,
 ) -> Response:
-    """A page in the language of the visit; `values` are what its template names."""
+    """A page in the language of the visit; `values` are what its template names. `permalink` is the
+    path and query that it is known by, where that may be another than was asked for.
+    """
     environment = _environment(visit.language, visit.content)
     html = environment.get_template(template).render(
-        visit=visit, addresses=_addresses(visit, status), other=_other(visit), **values
+        visit=visit, addresses=_addresses(visit, status, permalink), other=_other(visit), **values
     )
     spoken = dict.fromkeys((visit.language, visit.content))
     return Response(
@@ -258,12 +261,14 @@ class Addresses:
     spoken: Mapping[Language, str]
 
 
-def _addresses(visit: Visit, status: int) -> Addresses | None:
+def _addresses(visit: Visit, status: int, permalink: str | None) -> Addresses | None:
     """The absolute addresses of the page; None for what is no page to be found, a problem."""
     if status != 200:
         return None
-    spoken = {language: visit.home + _in(visit, language) for language in LANGUAGES}
-    return Addresses(visit.home + _path(visit.request.url), spoken)
+    asked = visit.request.url
+    path = permalink or _path(asked.remove_query_params(_LANG))
+    spoken = {language: f"{visit.home}/{language}{path}" for language in LANGUAGES}
+    return Addresses(visit.home + (permalink or _path(asked)), spoken)
 
 
 def _other(visit: Visit) -> Mapping[str, str]:
