@@ -76,6 +76,7 @@ def problem(
             template,
             status=status,
             headers=headers,
+            permalink=None,
             title=say(title, visit.language),
             detail=detail,
             nearest=nearest,
